@@ -1,0 +1,11 @@
+//! What Ponte does: use cases over small ports.
+//!
+//! The Lambdas, the command line and the simulator run these same functions. Nothing here knows DynamoDB, SQS, HTTP
+//! or the shape of a remote party's JSON; adapters implement [`ports`] and stay thin. Decisions belong to `domain`.
+
+#[cfg(feature = "test-support")]
+pub mod contract;
+#[cfg(feature = "test-support")]
+pub mod memory;
+pub mod message;
+pub mod ports;

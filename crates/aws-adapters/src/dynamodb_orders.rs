@@ -1,0 +1,193 @@
+//! Orders in the state table: one item per order, written whole by one conditional put.
+//!
+//! An order past its `expires_at` that DynamoDB has not deleted yet is still the order: remembering longer can only keep
+//! an effect from happening twice.
+
+use crate::{
+    attributes::{Item, n, number, s, text},
+    failure::{malformed, refused, unavailable},
+    open_index::OpenIndex,
+};
+use app::ports::{Clock, Commit, Committed, OrderKey, OrderStore, StoreError, Stored, SystemClock};
+use aws_sdk_dynamodb::{
+    Client,
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use domain::{OrderId, TenantId, lifecycle::OrderState};
+use jiff::Timestamp;
+
+/// How long an order is remembered after its last write, in seconds: 45 days.
+const KEPT: i64 = 45 * 24 * 60 * 60;
+
+/// Orders in DynamoDB.
+#[derive(Debug, Clone)]
+pub struct DynamoOrderStore<C = SystemClock> {
+    client: Client,
+    table: String,
+    open: OpenIndex,
+    clock: C,
+}
+
+impl<C: Clock> DynamoOrderStore<C> {
+    /// Orders in this table, with string keys `pk` and `sk` and the time-to-live attribute `expires_at`.
+    pub fn new(client: Client, table: impl Into<String>, clock: C) -> Self {
+        let table = table.into();
+        Self { open: OpenIndex::new(client.clone(), table.clone()), client, table, clock }
+    }
+
+    fn what(&self) -> String {
+        format!("table {}", self.table)
+    }
+
+    fn expiry(&self) -> i64 {
+        self.clock.now().as_second() + KEPT
+    }
+
+    async fn watch(&self, key: &OrderKey) -> Result<(), StoreError> {
+        let added = self.open.add(key, self.clock.now(), self.expiry()).await;
+        added.map_err(|error| unavailable(self.what(), &error))
+    }
+
+    /// Puts the item if the condition of the commit holds; answers the item that was there before, or none if it does
+    /// not hold.
+    async fn put(&self, item: Item, commit: &Commit<'_>, token: &str) -> Result<Option<Item>, StoreError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .return_values(ReturnValue::AllOld)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let put = match commit.expected {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(expected) if commit.parked.is_empty() => put
+                .condition_expression("rev = :expected AND attribute_not_exists(parked)")
+                .expression_attribute_values(":expected", n(expected)),
+            Some(expected) => put
+                .condition_expression("rev = :expected AND parked = :parked")
+                .expression_attribute_values(":expected", n(expected))
+                .expression_attribute_values(":parked", AttributeValue::Ss(commit.parked.iter().cloned().collect())),
+        };
+        match put.send().await {
+            Ok(output) => Ok(Some(output.attributes.unwrap_or_default())),
+            Err(error) => match error.as_service_error() {
+                // An attempt that timed out may have been carried out: the SDK's next one then finds our own write.
+                Some(PutItemError::ConditionalCheckFailedException(lost)) => Ok(lost
+                    .item()
+                    .filter(|found| text(found, "token") == Some(token))
+                    .map(|_| Item::new())),
+                _ => Err(unavailable(self.what(), &error)),
+            },
+        }
+    }
+}
+
+impl<C: Clock> OrderStore for DynamoOrderStore<C> {
+    async fn load(&self, key: &OrderKey) -> Result<Option<Stored>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let found = get.key("pk", s(name(key))).key("sk", s("order")).send().await;
+        let found = found.map_err(|error| unavailable(self.what(), &error))?;
+        found.item.map(|item| read(key, &item)).transpose()
+    }
+
+    async fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> Result<Committed, StoreError> {
+        let (open, token) = (commit.state.is_open(), token()?);
+        if commit.expected.is_none() && open {
+            self.watch(key).await?;
+        }
+        let revision = commit.expected.map_or(1, |expected| expected + 1);
+        let item = write(key, &commit, revision, self.expiry(), &token)?;
+        let Some(before) = self.put(item, &commit, &token).await? else { return Ok(Committed::Lost) };
+        if open && text(&before, "state").is_some_and(|state| !is_open(state)) {
+            self.watch(key).await?;
+        }
+        if !open && commit.lease_until.is_none() {
+            self.stop_watching(key).await?;
+        }
+        Ok(Committed::Done(revision))
+    }
+
+    async fn park(&self, key: &OrderKey, revision: u64, fact: &str) -> Result<bool, StoreError> {
+        let update = self.client.update_item().table_name(&self.table).key("pk", s(name(key))).key("sk", s("order"));
+        let parked = update
+            .update_expression("ADD parked :fact")
+            .condition_expression("rev = :rev")
+            .expression_attribute_values(":fact", AttributeValue::Ss(vec![fact.to_owned()]))
+            .expression_attribute_values(":rev", n(revision))
+            .send()
+            .await;
+        match parked {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(unavailable(self.what(), &error)),
+            },
+        }
+    }
+
+    async fn open_orders(&self, tenant: &TenantId) -> Result<Vec<OrderId>, StoreError> {
+        self.open.orders(tenant, self.clock.now()).await.map_err(|error| unavailable(self.what(), &error))
+    }
+
+    async fn open_tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.open.tenants(self.clock.now()).await.map_err(|error| unavailable(self.what(), &error))
+    }
+
+    async fn stop_watching(&self, key: &OrderKey) -> Result<(), StoreError> {
+        self.open.remove(key).await.map_err(|error| unavailable(self.what(), &error))
+    }
+}
+
+fn name(key: &OrderKey) -> String {
+    format!("order#{}#{}", key.tenant, key.order)
+}
+
+/// Marks one call of `commit`, so that it knows its own write again.
+fn token() -> Result<String, StoreError> {
+    let mut random = [0; 8];
+    aws_lc_rs::rand::fill(&mut random).map_err(|_| refused("random numbers", "the generator failed"))?;
+    Ok(format!("{:016x}", u64::from_be_bytes(random)))
+}
+
+fn write(key: &OrderKey, commit: &Commit<'_>, revision: u64, expiry: i64, token: &str) -> Result<Item, StoreError> {
+    let state = serde_json::to_string(commit.state).map_err(|error| malformed(name(key), error.to_string()))?;
+    let mut item = Item::from([
+        ("pk".to_owned(), s(name(key))),
+        ("sk".to_owned(), s("order")),
+        ("state".to_owned(), s(state)),
+        ("rev".to_owned(), n(revision)),
+        ("token".to_owned(), s(token)),
+        ("expires_at".to_owned(), n(expiry)),
+    ]);
+    if let Some(until) = commit.lease_until {
+        item.insert("lease".to_owned(), n(until.as_millisecond()));
+    }
+    Ok(item)
+}
+
+fn read(key: &OrderKey, item: &Item) -> Result<Stored, StoreError> {
+    let broken = |field: &str| {
+        malformed(
+            format!("order {} of tenant {}, attribute {field}", key.order, key.tenant),
+            "it was not written by this version; deploy the version that wrote it, or delete the item and let the \
+             reconcile job find the order again",
+        )
+    };
+    let lease = number::<i64>(item, "lease").map(Timestamp::from_millisecond).transpose();
+    let parked = item.get("parked").map(|parked| parked.as_ss().map_err(|_| broken("parked"))).transpose()?;
+    Ok(Stored {
+        state: text(item, "state").and_then(|json| serde_json::from_str(json).ok()).ok_or_else(|| broken("state"))?,
+        revision: number(item, "rev").ok_or_else(|| broken("rev"))?,
+        leased_until: lease.map_err(|_| broken("lease"))?,
+        parked: parked.map(|facts| facts.iter().cloned().collect()).unwrap_or_default(),
+    })
+}
+
+/// Whether a stored state is open; one that cannot be read is not known to be in the index.
+fn is_open(state: &str) -> bool {
+    serde_json::from_str::<OrderState>(state).is_ok_and(|state| state.is_open())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! The rows: dishes, fees and discounts, until the sum is the platform's total to the cent.
+
+use super::{Catalogue, Refusal};
+use crate::{
+    Cents, OptionValueId, ProductId,
+    apportion::{apportion, into_units},
+    messages,
+    notes::{self, clean},
+    order::{ChosenOption, Line, OptionKind, Order},
+    tenant::{RowModifiers, Tenant, UnknownLine},
+    till::{DraftRow, Product, RowItem, RowModifier},
+};
+
+/// A row before discounts are lowered onto it and before it is split into whole unit prices.
+struct Part {
+    item: RowItem,
+    product: Product,
+    quantity: i64,
+    amount: Cents,
+    shipping: bool,
+    allergies: Vec<String>,
+    notes: Vec<String>,
+    modifiers: Vec<RowModifier>,
+}
+
+/// A fee: a row of its own, or, where no product was agreed, an amount for the last row.
+enum FeePart {
+    Row(Box<Part>),
+    Folded(String, Cents),
+}
+
+impl FeePart {
+    fn amount_mut(&mut self) -> &mut Cents {
+        match self {
+            Self::Row(part) => &mut part.amount,
+            Self::Folded(_, amount) => amount,
+        }
+    }
+}
+
+pub(super) fn build(
+    order: &Order,
+    tenant: &Tenant,
+    catalogue: &Catalogue,
+    room: usize,
+) -> Result<(Vec<DraftRow>, Vec<String>), Refusal> {
+    let mut dishes = order.lines.iter().map(|line| dish(line, tenant, catalogue)).collect::<Result<Vec<_>, _>>()?;
+    let mut fees = order.fees.iter().map(|fee| fee_part(fee, tenant, catalogue)).collect::<Vec<_>>();
+    let discount: Cents = order.discounts.iter().map(|discount| discount.amount).sum();
+    lower(discount, &mut dishes, &mut fees)?;
+
+    let mut findings = Vec::new();
+    let mut rows = Vec::new();
+    for fee in fees {
+        match fee {
+            FeePart::Row(part) => rows.push(*part),
+            FeePart::Folded(name, amount) => {
+                let last = dishes.last_mut().ok_or(Refusal::SumIsWrong)?;
+                last.amount = last.amount + amount;
+                last.notes.insert(0, format!("compreso: {name} {}", amount.in_italian()));
+                findings.push(messages::fee_in_last_row(&name, amount));
+            }
+        }
+    }
+    dishes.extend(rows);
+    Ok((dishes.iter().flat_map(|part| part.rows(room)).collect(), findings))
+}
+
+/// Lowers the discount onto the dishes first, then onto the fees.
+fn lower(discount: Cents, dishes: &mut [Part], fees: &mut [FeePart]) -> Result<(), Refusal> {
+    let mut amounts: Vec<&mut Cents> = dishes.iter_mut().map(|part| &mut part.amount).collect();
+    let left = lower_onto(discount, &mut amounts);
+    let mut amounts: Vec<&mut Cents> = fees.iter_mut().map(FeePart::amount_mut).collect();
+    match lower_onto(left, &mut amounts) {
+        Cents::ZERO => Ok(()),
+        _ => Err(Refusal::DiscountTooLarge),
+    }
+}
+
+/// Lowers as much of the discount as there is room for and gives back the rest.
+fn lower_onto(discount: Cents, amounts: &mut [&mut Cents]) -> Cents {
+    let weights: Vec<Cents> = amounts.iter().map(|amount| **amount).collect();
+    let room: Cents = weights.iter().copied().filter(|weight| !weight.is_negative()).sum();
+    let lowered = discount.min(room);
+    for (amount, share) in amounts.iter_mut().zip(apportion(lowered, &weights).unwrap_or_default()) {
+        **amount = **amount - share;
+    }
+    discount - lowered
+}
+
+fn dish(line: &Line, tenant: &Tenant, catalogue: &Catalogue) -> Result<Part, Refusal> {
+    let (product, item, generic) = sold_as(line, tenant, catalogue)?;
+    let (modifiers, in_note) = options(line, tenant, generic);
+    let name = generic.then(|| clean(&line.name));
+    let wish = clean(&line.notes);
+    let (allergies, wish) = match notes::speaks_of_allergy(&wish) {
+        true => (vec![wish], None),
+        false => (Vec::new(), Some(wish)),
+    };
+    Ok(Part {
+        item,
+        product: product.clone(),
+        quantity: line.quantity,
+        amount: line.total,
+        shipping: false,
+        allergies,
+        notes: name.into_iter().chain([in_note]).chain(wish).collect(),
+        modifiers,
+    })
+}
+
+/// Which thing the row sells: the dish, or the generic product in its place; and whether it is the latter.
+fn sold_as<'a>(
+    line: &Line,
+    tenant: &Tenant,
+    catalogue: &'a Catalogue,
+) -> Result<(&'a Product, RowItem, bool), Refusal> {
+    let own = catalogue.products.get(&line.product);
+    if let Some((product, item)) = own.and_then(|product| Some((product, row_item(product)?))) {
+        return Ok((product, item, false));
+    }
+    let generic = match tenant.unknown_line {
+        UnknownLine::Generic => sellable(tenant.generic_product.as_ref(), catalogue),
+        UnknownLine::Refuse => None,
+    };
+    match (generic, own) {
+        (Some((product, item)), _) => Ok((product, item, true)),
+        (None, Some(_)) => Err(Refusal::DishWithVariants(line.name.clone())),
+        (None, None) => Err(Refusal::UnknownDish(line.name.clone())),
+    }
+}
+
+fn sellable<'a>(id: Option<&ProductId>, catalogue: &'a Catalogue) -> Option<(&'a Product, RowItem)> {
+    let product = catalogue.products.get(id?)?;
+    Some((product, row_item(product)?))
+}
+
+/// The id that a row carries (GUESS, API sheet 3.2): the technical variant of a simple product, the product where the
+/// till shows no variant, nothing for a real multivariant. The only place that decides so.
+fn row_item(product: &Product) -> Option<RowItem> {
+    match product.variants.as_slice() {
+        [only] => Some(RowItem::Variant(only.clone())),
+        [] => Some(RowItem::Product(product.id.clone())),
+        _ => None,
+    }
+}
+
+/// The options sent as structure, and the text of those that are not.
+fn options(line: &Line, tenant: &Tenant, generic: bool) -> (Vec<RowModifier>, String) {
+    let structured = tenant.row_modifiers == RowModifiers::Structured && !generic;
+    let mut modifiers = Vec::new();
+    let mut texts = Vec::new();
+    for option in &line.options {
+        match as_structure(option).filter(|_| structured) {
+            Some(modifier) => modifiers.push(modifier),
+            None => texts.push(as_text(option)),
+        }
+    }
+    (modifiers, texts.join(", "))
+}
+
+fn as_structure(option: &ChosenOption) -> Option<RowModifier> {
+    Some(RowModifier {
+        option: option.till_option()?,
+        value: OptionValueId::parse(&option.value).ok()?,
+        price: option.price,
+        quantity: option.quantity,
+    })
+}
+
+fn as_text(option: &ChosenOption) -> String {
+    let sign = if option.kind == OptionKind::Addition { '+' } else { '-' };
+    let times = if option.quantity == 1 { String::new() } else { format!("{}x ", option.quantity) };
+    // A removal that changes the price is unusual (E21): the kitchen and the cashier should see that it does.
+    let price = match option.kind {
+        OptionKind::Removal if option.price != Cents::ZERO => format!(" ({})", option.price.in_italian()),
+        _ => String::new(),
+    };
+    format!("{sign} {times}{}{price}", clean(&option.name))
+}
+
+fn fee_part(fee: &crate::order::Fee, tenant: &Tenant, catalogue: &Catalogue) -> FeePart {
+    let name = clean(&fee.name);
+    let own = sellable(tenant.fee_product.as_ref(), catalogue).map(|found| (found, true));
+    let generic = || sellable(tenant.generic_product.as_ref(), catalogue).map(|found| (found, false));
+    match own.or_else(generic) {
+        None => FeePart::Folded(name, fee.amount),
+        Some(((product, item), is_fee_product)) => FeePart::Row(Box::new(Part {
+            item,
+            product: product.clone(),
+            quantity: 1,
+            amount: fee.amount,
+            shipping: fee.delivery && is_fee_product,
+            allergies: Vec::new(),
+            notes: vec![name],
+            modifiers: Vec::new(),
+        })),
+    }
+}
+
+impl Part {
+    /// One row, or two where the unit price would need a fraction of a cent.
+    fn rows(&self, room: usize) -> Vec<DraftRow> {
+        let note = notes::compose(&self.allergies, &self.notes, room);
+        let structured: Cents = self.modifiers.iter().map(|m| m.price.times(m.quantity)).sum();
+        into_units(self.amount, self.quantity)
+            .into_iter()
+            .map(|(quantity, unit)| DraftRow {
+                item: self.item.clone(),
+                department: self.product.department.clone(),
+                tax: self.product.tax.clone(),
+                quantity,
+                price: unit - structured,
+                shipping: self.shipping,
+                note: note.clone(),
+                modifiers: self.modifiers.clone(),
+            })
+            .collect()
+    }
+}

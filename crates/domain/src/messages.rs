@@ -1,0 +1,122 @@
+//! Every sentence that restaurant staff or customers read, in Italian, in one place.
+
+use crate::{Cents, order::Status};
+
+/// The longest reason that the platform takes.
+pub const LONGEST_REASON: usize = 500;
+
+/// While the till cannot be reached and the order is still being tried.
+pub const STILL_TRYING: &str = "La cassa non risponde: l'ordine verrà inviato appena possibile. Non inserirlo a mano finché non viene segnalato come non inviato.";
+/// The tenant is paused.
+pub const PAUSED: &str = "Integrazione in pausa: l'ordine non è stato inviato alla cassa. Inseriscilo a mano sulla cassa.";
+/// The customer called it off before it was sent.
+pub const WITHDRAWN: &str = "Annullato dal cliente prima di arrivare in cassa: non c'è nulla da fare.";
+/// The customer called it off and the till has it; the till has no cancel call.
+pub const CANCELLED_BY_CUSTOMER: &str = "Annullato dal cliente: annulla l'ordine anche sulla cassa e non prepararlo.";
+/// The till goes on with an order that the customer believes off (E06, E30).
+pub const GOES_ON_THOUGH_OFF: &str = "Attenzione: l'ordine va avanti sulla cassa, ma al cliente risulta annullato o rifiutato. Contatta il cliente e chiudi l'ordine sulla cassa.";
+/// A prepaid order was refused or cancelled.
+pub const REFUND_DUE: &str = "Ordine pagato online e non accettato: il cliente va rimborsato.";
+/// The same order came again with other content (E04).
+pub const OTHER_CONTENT: &str = "L'ordine è arrivato due volte con contenuto diverso: sulla cassa vale il primo. Verifica con il cliente.";
+/// The creation was ambiguous and the till says both «already there» and «not there».
+pub const CONFLICT_NOT_FOUND: &str = "La cassa dice di avere già l'ordine, ma non lo mostra. Controlla gli ordini sulla cassa; se non c'è, inseriscilo a mano.";
+/// The wished time is too long ago (E47).
+pub const TOO_OLD: &str = "La cassa non ha risposto in tempo e l'ordine è ormai vecchio: non verrà più inviato. Contatta il cliente e, se serve, inseriscilo a mano sulla cassa.";
+/// The API key or the licence is refused (E45).
+pub const KEY_REFUSED: &str = "La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni Account > API.";
+/// Repeated faults that may hide a bad request.
+pub const TILL_FAULT: &str = "La cassa risponde più volte con lo stesso errore: l'ordine non è stato inviato. Inseriscilo a mano sulla cassa e avvisa l'assistenza.";
+/// Over the till's 100 KB even with the shortest notes (E42).
+pub const TOO_LARGE: &str = "L'ordine è troppo grande per la cassa e non è stato inviato: inseriscilo a mano sulla cassa.";
+/// A stale id (S17, S37).
+pub const STALE_ID: &str = "La cassa non riconosce un articolo o un codice dell'ordine, che non è stato inviato. Inseriscilo a mano e aggiorna il menù.";
+/// The till refused the order: most likely a limit or a time (S41-S44, E34).
+pub const REFUSED_BY_TILL: &str = "La cassa rifiuta l'ordine, forse per un limite di ordini, di importo o di orario (cassa: Impostazioni > Ordini). Inseriscilo a mano sulla cassa e togli il limite.";
+/// The lines do not add up to the total.
+pub const SUM_IS_WRONG: &str = "Il totale dell'ordine non corrisponde alla somma delle righe: non è stato inviato alla cassa. Verifica l'ordine e inseriscilo a mano.";
+/// The discounts are more than the order.
+pub const DISCOUNT_TOO_LARGE: &str = "Lo sconto supera il valore dell'ordine, che non è stato inviato alla cassa. Verifica l'ordine e inseriscilo a mano.";
+/// The customer record could not be written; the order went without it.
+pub const WITHOUT_CUSTOMER: &str = "Ordine arrivato in cassa senza l'anagrafica del cliente: la cassa l'ha rifiutata.";
+/// Several till customers fit; the oldest was used.
+pub const AMBIGUOUS_CUSTOMER: &str = "In cassa ci sono più clienti con questi dati: è stato usato il più vecchio.";
+
+/// The reason of a refusal as the customer reads it: what was typed, or a default (S62, E57).
+#[must_use]
+pub fn refusal(typed: Option<&str>) -> String {
+    match clean(typed) {
+        Some(reason) => reason,
+        None => "Il ristorante non può accettare l'ordine.".to_owned(),
+    }
+}
+
+/// The reason of a cancellation, told apart from a refusal (E05).
+#[must_use]
+pub fn cancellation(typed: Option<&str>, after_confirmation: bool) -> String {
+    let what = if after_confirmation { "Ordine annullato dalla cassa dopo la conferma" } else { "Ordine annullato dalla cassa" };
+    match clean(typed) {
+        Some(reason) => crate::notes::cut(&format!("{what}: {reason}"), LONGEST_REASON).to_owned(),
+        None => format!("{what}."),
+    }
+}
+
+/// What was typed, clean and within the platform's length.
+fn clean(typed: Option<&str>) -> Option<String> {
+    let text = crate::notes::clean(typed?);
+    let text = crate::notes::cut(&text, LONGEST_REASON).trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Nobody answered the order at the till.
+#[must_use]
+pub fn not_answered(minutes: i64) -> String {
+    format!("L'ordine è in cassa da {minutes} minuti e nessuno ha risposto: accettalo o rifiutalo sulla cassa.")
+}
+
+/// The total at the till is another (E28).
+#[must_use]
+pub fn edited(at_till: Cents, at_platform: Cents) -> String {
+    format!(
+        "L'ordine è stato modificato sulla cassa: totale {} invece di {}. Il cliente non è stato avvisato.",
+        at_till.in_italian(),
+        at_platform.in_italian()
+    )
+}
+
+/// The platform had the order elsewhere.
+#[must_use]
+pub fn disagreement(status: Status) -> String {
+    let word = match status {
+        Status::New => "nuovo",
+        Status::Confirmed => "confermato",
+        Status::Rejected => "rifiutato",
+        Status::Evaso => "evaso",
+        Status::Cancelled => "annullato",
+    };
+    format!("Sulla piattaforma l'ordine è già {word}, sulla cassa no: allinea la cassa. Gli ordini si gestiscono solo dalla cassa.")
+}
+
+/// A dish that the till does not have (S17, E13).
+#[must_use]
+pub fn unknown_dish(name: &str) -> String {
+    format!("«{name}» non esiste più sulla cassa: l'ordine non è stato inviato. Contatta il cliente, poi inserisci l'ordine a mano.")
+}
+
+/// A dish with CiC variants, which cannot be sold by id alone (S32).
+#[must_use]
+pub fn dish_with_variants(name: &str) -> String {
+    format!("«{name}» ha varianti sulla cassa e non può essere inviato: inserisci l'ordine a mano e usa aggiunte e rimozioni al posto delle varianti.")
+}
+
+/// The sales mode that prices the order is missing (S26, S27).
+#[must_use]
+pub fn no_sales_mode(name: &str) -> String {
+    format!("Sulla cassa manca la modalità di vendita «{name}»: l'ordine non è stato inviato. Inseriscilo a mano e crea la modalità in Configurazione > Modalità di vendita.")
+}
+
+/// A fee for which no product was agreed, folded into the last row (E22).
+#[must_use]
+pub fn fee_in_last_row(name: &str, amount: Cents) -> String {
+    format!("{name} ({}) è compresa nell'ultima riga: indica alla cassa un articolo per i supplementi.", amount.in_italian())
+}

@@ -1,0 +1,150 @@
+//! The local AWS: `MiniStack` with the real template deployed on it, for the demo and for tests.
+//!
+//! Everything lives in memory behind one loopback port, so that several can run side by side. `MiniStack` ends with the
+//! process that started it, however that process ends, unless it is kept.
+
+mod invoke;
+mod ministack;
+mod stack;
+mod workspace;
+
+use anyhow::{Context, Result};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use serde_json::Value;
+
+use ministack::MiniStack;
+pub use stack::Outputs;
+use workspace::Workspace;
+
+/// Region of the local AWS.
+pub const REGION: &str = "eu-west-1";
+/// Access key and secret of the local AWS, which checks neither.
+pub const DUMMY_KEY: &str = "test";
+
+/// What the deployed functions are told.
+#[derive(Debug, Clone)]
+pub struct LocalAwsOptions {
+    /// Base URL of the till's API, usually the simulator's.
+    pub cic_base_url: String,
+    /// Base URL of the platform's API, usually the simulator's.
+    pub plateform_base_url: String,
+    /// Whether the schedules run; tests leave them off and invoke `sync` themselves.
+    pub schedules: bool,
+}
+
+/// A running local AWS with the stack on it; dropping it ends both.
+#[derive(Debug)]
+pub struct LocalAws {
+    endpoint: String,
+    outputs: Outputs,
+    http: reqwest::Client,
+    ministack: Option<MiniStack>,
+}
+
+impl LocalAws {
+    /// Starts `MiniStack` on a free port and deploys the template with the functions built in `target/lambda`.
+    ///
+    /// # Errors
+    /// If a tool or a function is missing, if `MiniStack` does not come up in time, or if the deployment fails.
+    pub async fn start(options: &LocalAwsOptions) -> Result<Self> {
+        let workspace = Workspace::find()?;
+        workspace.require_functions()?;
+        let ministack = MiniStack::start(&workspace).await?;
+        stack::deploy(&workspace, &ministack, options).await?;
+        let outputs = stack::outputs(&workspace, &ministack).await?;
+        let endpoint = ministack.endpoint().to_owned();
+        Ok(Self { endpoint, outputs, http: client()?, ministack: Some(ministack) })
+    }
+
+    /// Joins the local AWS that was last kept by [`Self::keep`] in this workspace, `None` if it is gone.
+    ///
+    /// # Errors
+    /// If its description cannot be read or names another form of stack.
+    pub async fn attach() -> Result<Option<Self>> {
+        let http = client()?;
+        let Some((endpoint, outputs)) = stack::recall(&Workspace::find()?)? else { return Ok(None) };
+        let alive = ministack::is_healthy(&http, &endpoint).await;
+        Ok(alive.then_some(Self { endpoint, outputs, http, ministack: None }))
+    }
+
+    /// Base URL of every AWS service, for `AWS_ENDPOINT_URL`.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Names and addresses of the deployed resources.
+    #[must_use]
+    pub fn outputs(&self) -> &Outputs {
+        &self.outputs
+    }
+
+    /// Base URL of the webhooks by path, which needs no `Host` header.
+    ///
+    /// The address a person sees is [`Outputs::api_url`], on a name under `localhost` that not every client resolves.
+    #[must_use]
+    pub fn webhook_url(&self) -> String {
+        format!("{}/_aws/execute-api/{}/$default", self.endpoint, self.outputs.api_id())
+    }
+
+    /// Invokes a function with an event and returns its answer.
+    ///
+    /// # Errors
+    /// If the function cannot be reached or reports an error, which is then part of the message.
+    pub async fn invoke(&self, function_name: &str, event: &Value) -> Result<Value> {
+        invoke::invoke(&self.http, &self.endpoint, function_name, event).await
+    }
+
+    /// Configuration for AWS clients of this process.
+    #[must_use]
+    pub fn sdk_config(&self) -> SdkConfig {
+        let credentials = Credentials::new(DUMMY_KEY, DUMMY_KEY, None, None, "local");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(REGION))
+            .endpoint_url(&self.endpoint)
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build()
+    }
+
+    /// Environment with which a child process works on this stack, the operator's command for instance.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let outputs = &self.outputs;
+        let mut environment = aws_environment(&self.endpoint);
+        environment.extend([
+            ("TENANTS_TABLE", outputs.tenants_table.clone()),
+            ("STATE_TABLE", outputs.state_table.clone()),
+            ("ORDERS_QUEUE_URL", outputs.orders_queue_url.clone()),
+            ("SYNC_QUEUE_URL", outputs.sync_queue_url.clone()),
+            ("SECRETS_KEY_ID", outputs.secrets_key_id.clone()),
+            ("ALLOW_PLAINTEXT_SECRETS", "true".to_owned()),
+        ]);
+        environment
+    }
+
+    /// Leaves it running after this process and notes where it is, for [`Self::attach`].
+    ///
+    /// # Errors
+    /// If the note cannot be written.
+    pub fn keep(mut self) -> Result<()> {
+        stack::remember(&Workspace::find()?, &self.endpoint, &self.outputs)?;
+        self.ministack.take().map_or(Ok(()), MiniStack::keep)
+    }
+}
+
+fn aws_environment(endpoint: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        ("AWS_REGION", REGION.to_owned()),
+        ("AWS_DEFAULT_REGION", REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", DUMMY_KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", DUMMY_KEY.to_owned()),
+        ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
+    ]
+}
+
+fn client() -> Result<reqwest::Client> {
+    reqwest::Client::builder().no_proxy().build().context("cannot make an HTTP client")
+}
