@@ -8,4 +8,5 @@ pub mod contract;
 #[cfg(feature = "test-support")]
 pub mod memory;
 pub mod message;
+pub mod orders;
 pub mod ports;

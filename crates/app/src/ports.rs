@@ -166,8 +166,10 @@ pub struct Commit<'a> {
     pub state: &'a OrderState,
     /// The revision that was read; none if the order must not exist yet.
     pub expected: Option<u64>,
-    /// The parked facts that were read and are dealt with by this commit.
+    /// The parked facts that were read.
     pub parked: &'a BTreeSet<String>,
+    /// The facts that stay parked after this commit, not yet dealt with.
+    pub left: &'a BTreeSet<String>,
     /// Keeps or takes the order until then; none frees it.
     pub lease_until: Option<Timestamp>,
 }
@@ -187,7 +189,8 @@ pub trait OrderStore: Send + Sync {
     fn load(&self, key: &OrderKey) -> impl Future<Output = Result<Option<Stored>, StoreError>> + Send;
 
     /// Writes state, pending effects and lease in one conditional write: MUST write only if the stored revision is
-    /// `expected` (or there is no order, when none is expected) and the stored parked facts are exactly `parked`.
+    /// `expected` (or there is no order, when none is expected) and the stored parked facts are exactly `parked`;
+    /// afterwards exactly `left` is parked.
     /// Also keeps the index of open orders: an order that is open is in it before the write is acknowledged.
     fn commit(
         &self,

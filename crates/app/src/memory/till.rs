@@ -1,0 +1,347 @@
+//! A till in memory: one sales point, its orders, customers and documents, and faults on demand.
+
+use super::{ManualClock, lock};
+use crate::ports::{Clock, TenantAccess, Till, TillError, Work};
+use domain::{
+    OrderId, ProductId, SalesModeId, TillCustomerId, TillOrderId, VariantId,
+    till::{DocumentLink, Draft, Product, SalesMode, TillCustomer, TillOrder, Workflow},
+};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+/// A call of the till, as a fault names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TillCall {
+    /// `products`.
+    Products,
+    /// `sales_mode`.
+    SalesMode,
+    /// Any call about customers.
+    Customers,
+    /// `create_order`.
+    Create,
+    /// `order`.
+    Order,
+    /// `orders`.
+    Orders,
+    /// `documented_orders`.
+    Documents,
+}
+
+/// When a fault strikes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is done.
+    Before(TillError),
+    /// It is done, and the answer is this.
+    After(TillError),
+}
+
+#[derive(Debug, Default)]
+struct State {
+    orders: Vec<(TillOrder, Timestamp)>,
+    bodies: Vec<(OrderId, String)>,
+    customers: Vec<TillCustomer>,
+    missing: BTreeSet<ProductId>,
+    documents: Vec<DocumentLink>,
+    faults: VecDeque<(TillCall, Fault)>,
+    calls: Vec<TillCall>,
+    hidden: bool,
+}
+
+/// A till in memory.
+#[derive(Debug, Clone)]
+pub struct MemoryTill {
+    state: Arc<Mutex<State>>,
+    clock: ManualClock,
+}
+
+impl MemoryTill {
+    /// An empty till.
+    #[must_use]
+    pub fn new(clock: ManualClock) -> Self {
+        Self {
+            state: Arc::default(),
+            clock,
+        }
+    }
+
+    /// The next calls of this kind fail, each with one of these, in order.
+    pub fn fail(&self, call: TillCall, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.state)
+            .faults
+            .extend(faults.into_iter().map(|fault| (call, fault)));
+    }
+
+    /// No product with this id is there any more.
+    pub fn forget_product(&self, id: ProductId) {
+        lock(&self.state).missing.insert(id);
+    }
+
+    /// Orders are kept out of lists, as if the till's list lagged behind.
+    pub fn hide_orders(&self, hidden: bool) {
+        lock(&self.state).hidden = hidden;
+    }
+
+    /// The orders as the till has them.
+    #[must_use]
+    pub fn all(&self) -> Vec<TillOrder> {
+        lock(&self.state)
+            .orders
+            .iter()
+            .map(|(order, _)| order.clone())
+            .collect()
+    }
+
+    /// The till's order for one of the platform.
+    #[must_use]
+    pub fn find(&self, order: &OrderId) -> Option<TillOrder> {
+        self.all()
+            .into_iter()
+            .find(|found| found.external_id.as_ref() == Some(order))
+    }
+
+    /// The bodies that were sent for an order, whatever became of them.
+    #[must_use]
+    pub fn sent(&self, order: &OrderId) -> Vec<String> {
+        let state = lock(&self.state);
+        state
+            .bodies
+            .iter()
+            .filter(|(id, _)| id == order)
+            .map(|(_, body)| body.clone())
+            .collect()
+    }
+
+    /// How often a call was made.
+    #[must_use]
+    pub fn calls(&self, call: TillCall) -> usize {
+        lock(&self.state).calls.iter().filter(|made| **made == call).count()
+    }
+
+    /// Changes an order as the restaurateur would.
+    pub fn change(&self, order: &OrderId, change: impl FnOnce(&mut TillOrder)) {
+        let mut state = lock(&self.state);
+        let found = state
+            .orders
+            .iter_mut()
+            .find(|(found, _)| found.external_id.as_ref() == Some(order));
+        if let Some((order, _)) = found {
+            change(order);
+        }
+    }
+
+    /// Moves an order to a state.
+    pub fn set(&self, order: &OrderId, workflow: Workflow) {
+        self.change(order, |order| order.workflow = workflow);
+    }
+
+    /// Deletes an order.
+    pub fn delete(&self, order: &OrderId) {
+        lock(&self.state)
+            .orders
+            .retain(|(found, _)| found.external_id.as_ref() != Some(order));
+    }
+
+    /// Issues a receipt for an order, without touching the order.
+    pub fn document(&self, order: &OrderId) {
+        lock(&self.state).documents.push(DocumentLink {
+            external_id: Some(order.clone()),
+            till_order: None,
+        });
+    }
+
+    /// The customers as the till has them.
+    #[must_use]
+    pub fn customers(&self) -> Vec<TillCustomer> {
+        lock(&self.state).customers.clone()
+    }
+
+    fn before(&self, call: TillCall) -> Result<Option<TillError>, TillError> {
+        let mut state = lock(&self.state);
+        state.calls.push(call);
+        let Some(at) = state.faults.iter().position(|(on, _)| *on == call) else {
+            return Ok(None);
+        };
+        match state.faults.remove(at) {
+            Some((_, Fault::Before(error))) => Err(error),
+            Some((_, Fault::After(error))) => Ok(Some(error)),
+            None => Ok(None),
+        }
+    }
+
+    fn answer<T>(after: Option<TillError>, value: T) -> Result<T, TillError> {
+        after.map_or(Ok(value), Err)
+    }
+
+    fn matching(&self, field: &str, value: &str) -> Vec<TillCustomer> {
+        let value = value.to_lowercase();
+        let holds = |customer: &&TillCustomer| {
+            customer
+                .record
+                .get(field)
+                .and_then(Value::as_str)
+                .is_some_and(|text| text.to_lowercase().contains(&value))
+        };
+        lock(&self.state).customers.iter().filter(holds).cloned().collect()
+    }
+
+    fn next_id(prefix: &str, number: usize) -> String {
+        format!("{prefix}-{}", number + 1)
+    }
+}
+
+impl Till for MemoryTill {
+    async fn products(&self, _: &Work, _: &TenantAccess, ids: &[ProductId]) -> Result<Vec<Product>, TillError> {
+        let after = self.before(TillCall::Products)?;
+        let state = lock(&self.state);
+        let known = ids
+            .iter()
+            .filter(|id| !state.missing.contains(*id))
+            .map(product)
+            .collect();
+        Self::answer(after, known)
+    }
+
+    async fn sales_mode(&self, _: &Work, _: &TenantAccess, name: &str) -> Result<Option<SalesMode>, TillError> {
+        let after = self.before(TillCall::SalesMode)?;
+        let mode = name
+            .starts_with("plateform_")
+            .then(|| SalesModeId::parse(name).ok())
+            .flatten();
+        Self::answer(
+            after,
+            mode.map(|id| SalesMode {
+                id,
+                name: name.to_owned(),
+            }),
+        )
+    }
+
+    async fn customers_by_email(
+        &self,
+        _: &Work,
+        _: &TenantAccess,
+        email: &str,
+    ) -> Result<Vec<TillCustomer>, TillError> {
+        let after = self.before(TillCall::Customers)?;
+        Self::answer(after, self.matching("email", email))
+    }
+
+    async fn customers_by_name(&self, _: &Work, _: &TenantAccess, name: &str) -> Result<Vec<TillCustomer>, TillError> {
+        let after = self.before(TillCall::Customers)?;
+        Self::answer(after, self.matching("name", name))
+    }
+
+    async fn create_customer(
+        &self,
+        _: &Work,
+        _: &TenantAccess,
+        record: &Map<String, Value>,
+    ) -> Result<TillCustomerId, TillError> {
+        let after = self.before(TillCall::Customers)?;
+        let mut state = lock(&self.state);
+        let id = Self::next_id("customer", state.customers.len());
+        let mut record = record.clone();
+        record.insert("id".to_owned(), id.clone().into());
+        let id = TillCustomerId::parse(&id).map_err(|_| TillError::TooLarge)?;
+        state.customers.push(TillCustomer { id: id.clone(), record });
+        Self::answer(after, id)
+    }
+
+    async fn update_customer(&self, _: &Work, _: &TenantAccess, customer: &TillCustomer) -> Result<(), TillError> {
+        let after = self.before(TillCall::Customers)?;
+        let mut state = lock(&self.state);
+        if let Some(found) = state.customers.iter_mut().find(|found| found.id == customer.id) {
+            found.record.clone_from(&customer.record);
+        }
+        Self::answer(after, ())
+    }
+
+    fn order_body(&self, draft: &Draft) -> Result<String, TillError> {
+        let body = serde_json::json!({
+            "externalId": draft.external_id, "date": draft.date.as_millisecond(), "dueDate": draft.due.as_millisecond(),
+            "amount": draft.amount(), "note": draft.note, "customer": draft.customer, "rows": draft.rows.len(),
+        });
+        Ok(body.to_string())
+    }
+
+    async fn create_order(
+        &self,
+        _: &Work,
+        access: &TenantAccess,
+        order: &OrderId,
+        body: &str,
+    ) -> Result<TillOrderId, TillError> {
+        let after = self.before(TillCall::Create)?;
+        let mut state = lock(&self.state);
+        state.bodies.push((order.clone(), body.to_owned()));
+        if state
+            .orders
+            .iter()
+            .any(|(found, _)| found.external_id.as_ref() == Some(order))
+        {
+            return Err(TillError::Conflict {
+                detail: "externalId".to_owned(),
+            });
+        }
+        let id = TillOrderId::parse(&Self::next_id("till", state.orders.len())).map_err(|_| TillError::TooLarge)?;
+        let created = TillOrder {
+            id: id.clone(),
+            external_id: Some(order.clone()),
+            workflow: Workflow::Requested,
+            processed: false,
+            rejection_reason: None,
+            sales_point: Some(access.tenant.sales_point),
+            amount: None,
+        };
+        state.orders.push((created, self.clock.now()));
+        Self::answer(after, id)
+    }
+
+    async fn order(&self, _: &Work, _: &TenantAccess, id: &TillOrderId) -> Result<Option<TillOrder>, TillError> {
+        let after = self.before(TillCall::Order)?;
+        Self::answer(after, self.all().into_iter().find(|order| order.id == *id))
+    }
+
+    async fn orders(
+        &self,
+        _: &Work,
+        _: &TenantAccess,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<TillOrder>, TillError> {
+        let after = self.before(TillCall::Orders)?;
+        let state = lock(&self.state);
+        let within = state
+            .orders
+            .iter()
+            .filter(|(_, at)| !state.hidden && (from..=to).contains(at));
+        Self::answer(after, within.map(|(order, _)| order.clone()).collect())
+    }
+
+    async fn documented_orders(
+        &self,
+        _: &Work,
+        _: &TenantAccess,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Vec<DocumentLink>, TillError> {
+        let after = self.before(TillCall::Documents)?;
+        Self::answer(after, lock(&self.state).documents.clone())
+    }
+}
+
+fn product(id: &ProductId) -> Product {
+    Product {
+        id: id.clone(),
+        name: id.to_string(),
+        variants: VariantId::parse(&format!("variant-{id}")).into_iter().collect(),
+        department: None,
+        tax: None,
+    }
+}

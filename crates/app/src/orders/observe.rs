@@ -1,0 +1,169 @@
+//! From what a message says to what happened: a till webhook is a hint, so the order is read again and what is read
+//! counts; the payload counts only when the read fails.
+
+use super::{Failure, World, session::Session};
+use crate::{message::TillHint, ports::Till};
+use domain::{
+    TillOrderId,
+    lifecycle::{Event, Phase, Signal, fingerprint},
+    order::Order,
+    till::TillOrder,
+};
+use jiff::SignedDuration;
+
+/// Why an order is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Input<'a> {
+    /// The platform says that it is new.
+    Placed(&'a Order),
+    /// The till called.
+    Hint(&'a TillHint),
+    /// The till was read.
+    Seen(&'a TillOrder),
+    /// A fiscal document names it.
+    Document(Option<&'a TillOrderId>),
+    /// The platform's customer called it off.
+    Cancelled,
+    /// Nobody may have answered it.
+    Deadline(u8),
+    /// Something may be left to do; the order as the platform has it, when it was read.
+    Wake(Option<&'a Order>),
+}
+
+/// What is left for the holder of an order that is taken: enough to look again.
+const LOOK_AGAIN: &str = "look-again";
+const DELETED: &str = "deleted";
+const DOCUMENTED: &str = "documented";
+const CANCELLED: &str = "cancelled";
+
+impl<'a> Input<'a> {
+    /// The fact to leave when the order is taken; none means that the message has to come back.
+    pub(super) fn as_fact(&self) -> Option<&'static str> {
+        match self {
+            Self::Hint(hint) if hint.deleted => Some(DELETED),
+            Self::Hint(_) | Self::Seen(_) => Some(LOOK_AGAIN),
+            Self::Document(_) => Some(DOCUMENTED),
+            Self::Cancelled => Some(CANCELLED),
+            Self::Placed(_) | Self::Deadline(_) | Self::Wake(_) => None,
+        }
+    }
+
+    /// The order as the platform has it, when this input carries it.
+    pub(super) fn order(&self) -> Option<&'a Order> {
+        match self {
+            Self::Placed(order) => Some(order),
+            Self::Wake(order) => *order,
+            _ => None,
+        }
+    }
+}
+
+impl<W: World> Session<'_, W> {
+    /// Applies what a message says.
+    pub(super) async fn observe(&mut self, input: Input<'_>) -> Result<(), Failure> {
+        match input {
+            Input::Placed(order) => {
+                // A tombstone of an order cancelled before it was seen has no content to compare.
+                if !self.state.content.is_empty() && self.state.content != fingerprint(order) {
+                    self.apply(&Event::OtherContent);
+                }
+            }
+            Input::Hint(hint) => self.hinted(hint).await?,
+            Input::Seen(order) => self.seen(order),
+            Input::Document(till_order) => self.documented(till_order),
+            Input::Cancelled => self.apply(&Event::CancelledOnPlatform),
+            Input::Deadline(alert) => self.deadline(alert).await,
+            Input::Wake(_) => {}
+        }
+        Ok(())
+    }
+
+    /// A cancellation left by others counts before anything is sent: no ghost is ever ordered.
+    pub(super) fn observe_cancellation(&mut self) {
+        if self.facts.remove(CANCELLED) {
+            self.apply(&Event::CancelledOnPlatform);
+        }
+    }
+
+    /// Deals with what others left while the order was taken, or what had to wait for its creation. What cannot be
+    /// dealt with yet stays parked.
+    pub(super) async fn observe_facts(&mut self) {
+        self.observe_cancellation();
+        for fact in std::mem::take(&mut self.facts) {
+            let may_come = matches!(self.state.phase, Phase::Received | Phase::Creating { .. });
+            match (fact.as_str(), self.state.till_order().cloned()) {
+                (DOCUMENTED, Some(id)) => self.documented(Some(&id)),
+                (LOOK_AGAIN | DELETED, Some(id)) => {
+                    if let Err(error) = self.look_again(&id, fact == DELETED).await {
+                        tracing::warn!(order.id = %self.subject.key.order, %error, "the till could not be asked again; it will be");
+                        self.facts.insert(fact);
+                    }
+                }
+                (_, None) if may_come => drop(self.facts.insert(fact)),
+                // It will never be on the till: nothing that the till says of it can matter.
+                _ => {}
+            }
+        }
+    }
+
+    async fn hinted(&mut self, hint: &TillHint) -> Result<(), Failure> {
+        if self.state.till_order().is_some_and(|known| *known != hint.id) {
+            return Ok(());
+        }
+        let subject = self.subject;
+        match self.orders.world.till().order(subject.work, subject.access, &hint.id).await {
+            Ok(Some(order)) => self.seen(&order),
+            Ok(None) if hint.deleted || self.state.till_order().is_some() => self.gone(&hint.id),
+            Ok(None) => {}
+            Err(error) => match &hint.payload {
+                _ if hint.deleted => self.gone(&hint.id),
+                Some(payload) => self.seen(payload),
+                None => return Err(error.into()),
+            },
+        }
+        Ok(())
+    }
+
+    async fn look_again(&mut self, id: &TillOrderId, deleted: bool) -> Result<(), Failure> {
+        self.hinted(&TillHint { id: id.clone(), external_id: None, deleted, payload: None }).await
+    }
+
+    fn seen(&mut self, order: &TillOrder) {
+        let other = order.external_id.as_ref().is_some_and(|id| *id != self.subject.key.order);
+        if other {
+            return;
+        }
+        let switch = self.subject.access.tenant.processed_is_document;
+        self.apply(&Event::Till {
+            signal: Signal::of(order, self.state.online, switch),
+            id: order.id.clone(),
+            reason: order.rejection_reason.clone(),
+            amount: order.amount,
+        });
+    }
+
+    fn gone(&mut self, id: &TillOrderId) {
+        self.apply(&Event::Till { signal: Signal::Cancelled, id: id.clone(), reason: None, amount: None });
+    }
+
+    fn documented(&mut self, till_order: Option<&TillOrderId>) {
+        match self.state.till_order().or(till_order).cloned() {
+            Some(id) => self.apply(&Event::Till { signal: Signal::Closed, id, reason: None, amount: None }),
+            // The creation has to be resolved first; then the document counts.
+            None => {
+                self.facts.insert(DOCUMENTED.to_owned());
+            }
+        }
+    }
+
+    /// Before staff are alarmed, the till is asked once more; that it does not answer changes nothing.
+    async fn deadline(&mut self, alert: u8) {
+        let Phase::OnTill { id, since } = self.state.phase.clone() else { return };
+        let subject = self.subject;
+        if let Ok(Some(order)) = self.orders.world.till().order(subject.work, subject.access, &id).await {
+            self.seen(&order);
+        }
+        let minutes = self.now().duration_since(since).max(SignedDuration::ZERO).as_mins();
+        self.apply(&Event::Deadline { alert, minutes });
+    }
+}

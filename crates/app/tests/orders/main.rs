@@ -1,0 +1,9 @@
+//! The life of orders over ports in memory: what reaches the till, what the customer and the staff are told, and what
+//! a fault, a duplicate or a late word changes: nothing.
+
+mod creation;
+mod customers;
+mod fixture;
+mod life;
+mod polling;
+mod taken;

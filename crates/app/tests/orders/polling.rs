@@ -1,0 +1,109 @@
+//! Everything works with polling alone.
+
+use crate::fixture::{Restaurant, id, order, order_like, prepaid, unreachable};
+use app::{
+    memory::{Fault, TillCall},
+    message::OrderEvent,
+    orders::Outcome,
+    ports::TillState,
+};
+use domain::{
+    order::Status::{Confirmed, Evaso, Rejected},
+    till::Workflow,
+};
+
+#[tokio::test]
+async fn e10_a_life_whose_webhooks_are_all_lost_is_followed_by_one_list_a_minute() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.till.set(&id("o-1"), Workflow::Accepted);
+    shop.reconcile().await.unwrap();
+    assert_eq!((shop.told("o-1"), shop.till.calls(TillCall::Orders), shop.till.calls(TillCall::Order)), (vec![Confirmed], 1, 0));
+    shop.till.set(&id("o-1"), Workflow::Completed);
+    shop.reconcile().await.unwrap();
+    assert_eq!((shop.told("o-1"), shop.open_orders().await), (vec![Confirmed, Evaso], 0));
+}
+
+#[tokio::test]
+async fn e10_e29_a_deletion_is_noticed_by_polling_only_when_the_till_says_so_of_that_order() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.till.hide_orders(true);
+    shop.reconcile().await.unwrap();
+    assert!(shop.told("o-1").is_empty(), "missing from a list is not deleted");
+    shop.till.delete(&id("o-1"));
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Rejected]);
+}
+
+#[tokio::test]
+async fn s67_a_receipt_whose_webhook_is_lost_is_found_by_polling() {
+    let shop = Restaurant::open();
+    shop.place(prepaid()).await.unwrap();
+    shop.till.set(&id("o-1"), Workflow::Completed);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Confirmed]);
+    shop.till.document(&id("o-1"));
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Confirmed, Evaso]);
+}
+
+#[tokio::test]
+async fn e03_the_deadline_is_told_by_polling_when_its_message_is_lost_and_never_twice() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.pass(181);
+    shop.reconcile().await.unwrap();
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.handle(OrderEvent::Deadline { order: id("o-1"), alert: 1 }).await.unwrap(), Outcome::Unchanged);
+    assert_eq!(shop.staff("o-1"), [TillState::Delivered; 2]);
+}
+
+#[tokio::test]
+async fn an_order_that_was_never_announced_is_found_on_the_platform_and_sent() {
+    let shop = Restaurant::open();
+    shop.platform.put(order());
+    assert_eq!(shop.find_missed().await, 0, "its own message may still be on its way");
+    shop.pass(61);
+    assert_eq!(shop.find_missed().await, 1);
+    for message in shop.queue.take_orders(std::time::Duration::ZERO) {
+        shop.handle(message.event).await.unwrap();
+    }
+    assert_eq!(shop.till.all().len(), 1);
+    assert_eq!(shop.find_missed().await, 0);
+}
+
+#[tokio::test]
+async fn e48_one_order_that_cannot_go_on_does_not_hold_up_the_others() {
+    let shop = Restaurant::open();
+    shop.till.fail(TillCall::SalesMode, [Fault::Before(unreachable())]);
+    shop.place(order()).await.unwrap_err();
+    shop.place(order_like(|order| order["id"] = "o-2".into())).await.unwrap();
+    shop.till.set(&id("o-2"), Workflow::Accepted);
+    shop.pass(61);
+    shop.till.fail(TillCall::SalesMode, [Fault::Before(unreachable())]);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-2"), [Confirmed]);
+    assert!(shop.till.find(&id("o-1")).is_none());
+}
+
+#[tokio::test]
+async fn only_restaurants_with_open_orders_are_reconciled() {
+    let shop = Restaurant::open();
+    assert_eq!(shop.orders.fan_out_reconcile("test").await.unwrap(), 0);
+    shop.place(order()).await.unwrap();
+    let _deadlines = shop.queue.take_orders(std::time::Duration::from_secs(900));
+    assert_eq!(shop.orders.fan_out_reconcile("test").await.unwrap(), 1);
+    let sent = shop.queue.take_orders(std::time::Duration::ZERO);
+    assert!(matches!(sent[0].event, OrderEvent::Reconcile));
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_ever_closes_is_not_watched_for_ever() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.till_says("o-1", Workflow::Accepted).await.unwrap();
+    shop.pass(73 * 3600);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.open_orders().await, 0);
+}
