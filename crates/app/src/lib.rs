@@ -7,6 +7,8 @@
 pub mod contract;
 #[cfg(feature = "test-support")]
 pub mod memory;
+pub mod batch;
+pub mod jobs;
 pub mod message;
 pub mod orders;
 pub mod ports;

@@ -1,4 +1,5 @@
 //! The contracts of the ports, on the adapters in memory.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::{
     contract::{order_state, order_store_contract, tenants_contract},
@@ -33,27 +34,14 @@ async fn orders_in_memory_keep_the_contract() {
 #[tokio::test]
 async fn an_order_s_normal_life_costs_few_writes() {
     let store = MemoryOrderStore::new(clock());
-    let key = OrderKey {
-        tenant: tenant("rest-1"),
-        order: OrderId::parse("o-1").unwrap(),
-    };
+    let key = OrderKey { tenant: tenant("rest-1"), order: OrderId::parse("o-1").unwrap() };
     let none = BTreeSet::new();
     for (expected, open) in [(None, true), (Some(1), true), (Some(2), false)] {
         let state = order_state("1", open);
-        let commit = Commit {
-            state: &state,
-            expected,
-            parked: &none,
-            left: &none,
-            lease_until: None,
-        };
+        let commit = Commit { state: &state, expected, parked: &none, left: &none, lease_until: None };
         store.commit(&key, commit).await.unwrap();
     }
-    assert_eq!(
-        store.writes(),
-        5,
-        "three commits, in and out of the index of open orders"
-    );
+    assert_eq!(store.writes(), 5, "three commits, in and out of the index of open orders");
 }
 
 #[tokio::test]
@@ -92,19 +80,10 @@ async fn a_delayed_message_waits_its_time() {
         sent_ms: 1,
         event: OrderEvent::Reconcile,
     };
-    queue
-        .send(&[
-            (message("now"), Duration::ZERO),
-            (message("later"), Duration::from_secs(180)),
-        ])
-        .await
-        .unwrap();
+    queue.send(&[(message("now"), Duration::ZERO), (message("later"), Duration::from_secs(180))]).await.unwrap();
     let taken = |seconds| {
         let messages = queue.take_orders(Duration::from_secs(seconds));
-        messages
-            .into_iter()
-            .map(|message| message.correlation)
-            .collect::<Vec<_>>()
+        messages.into_iter().map(|message| message.correlation).collect::<Vec<_>>()
     };
     assert_eq!(taken(0), ["now"]);
     assert!(taken(100).is_empty());

@@ -49,6 +49,15 @@ impl<C: Clock> DynamoOrderStore<C> {
         added.map_err(|error| unavailable(self.what(), &error))
     }
 
+    /// Takes an order that is over out of the index. The order is written: a marker left behind costs the reconcile job
+    /// a look, while a failure told to the caller would have the whole event worked on again.
+    async fn forget(&self, key: &OrderKey) {
+        if let Err(error) = self.stop_watching(key).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(tenant = %key.tenant, order.id = %key.order, error, "an order that is over stays in the index");
+        }
+    }
+
     /// Puts the item if the condition of the commit holds; answers the item that was there before, or none if it does
     /// not hold.
     async fn put(&self, item: Item, commit: &Commit<'_>, token: &str) -> Result<Option<Item>, StoreError> {
@@ -67,16 +76,15 @@ impl<C: Clock> DynamoOrderStore<C> {
             Some(expected) => put
                 .condition_expression("rev = :expected AND parked = :parked")
                 .expression_attribute_values(":expected", n(expected))
-                .expression_attribute_values(":parked", AttributeValue::Ss(commit.parked.iter().cloned().collect())),
+                .expression_attribute_values(":parked", set(commit.parked)),
         };
         match put.send().await {
             Ok(output) => Ok(Some(output.attributes.unwrap_or_default())),
             Err(error) => match error.as_service_error() {
                 // An attempt that timed out may have been carried out: the SDK's next one then finds our own write.
-                Some(PutItemError::ConditionalCheckFailedException(lost)) => Ok(lost
-                    .item()
-                    .filter(|found| text(found, "token") == Some(token))
-                    .map(|_| Item::new())),
+                Some(PutItemError::ConditionalCheckFailedException(lost)) => {
+                    Ok(lost.item().filter(|found| text(found, "token") == Some(token)).map(|_| Item::new()))
+                }
                 _ => Err(unavailable(self.what(), &error)),
             },
         }
@@ -98,12 +106,14 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
         }
         let revision = commit.expected.map_or(1, |expected| expected + 1);
         let item = write(key, &commit, revision, self.expiry(), &token)?;
-        let Some(before) = self.put(item, &commit, &token).await? else { return Ok(Committed::Lost) };
-        if open && text(&before, "state").is_some_and(|state| !is_open(state)) {
+        let Some(before) = self.put(item, &commit, &token).await? else {
+            return Ok(Committed::Lost);
+        };
+        if commit.expected.is_some() && open && !text(&before, "state").is_some_and(is_open) {
             self.watch(key).await?;
         }
         if !open && commit.lease_until.is_none() {
-            self.stop_watching(key).await?;
+            self.forget(key).await;
         }
         Ok(Committed::Done(revision))
     }
@@ -113,7 +123,7 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
         let parked = update
             .update_expression("ADD parked :fact")
             .condition_expression("rev = :rev")
-            .expression_attribute_values(":fact", AttributeValue::Ss(vec![fact.to_owned()]))
+            .expression_attribute_values(":fact", set([&fact.to_owned()]))
             .expression_attribute_values(":rev", n(revision))
             .send()
             .await;
@@ -143,6 +153,10 @@ fn name(key: &OrderKey) -> String {
     format!("order#{}#{}", key.tenant, key.order)
 }
 
+fn set<'a>(facts: impl IntoIterator<Item = &'a String>) -> AttributeValue {
+    AttributeValue::Ss(facts.into_iter().cloned().collect())
+}
+
 /// Marks one call of `commit`, so that it knows its own write again.
 fn token() -> Result<String, StoreError> {
     let mut random = [0; 8];
@@ -163,6 +177,9 @@ fn write(key: &OrderKey, commit: &Commit<'_>, revision: u64, expiry: i64, token:
     if let Some(until) = commit.lease_until {
         item.insert("lease".to_owned(), n(until.as_millisecond()));
     }
+    if !commit.left.is_empty() {
+        item.insert("parked".to_owned(), set(commit.left));
+    }
     Ok(item)
 }
 
@@ -170,8 +187,7 @@ fn read(key: &OrderKey, item: &Item) -> Result<Stored, StoreError> {
     let broken = |field: &str| {
         malformed(
             format!("order {} of tenant {}, attribute {field}", key.order, key.tenant),
-            "it was not written by this version; deploy the version that wrote it, or delete the item and let the \
-             reconcile job find the order again",
+            "another version wrote it; deploy the version that did",
         )
     };
     let lease = number::<i64>(item, "lease").map(Timestamp::from_millisecond).transpose();
@@ -184,7 +200,7 @@ fn read(key: &OrderKey, item: &Item) -> Result<Stored, StoreError> {
     })
 }
 
-/// Whether a stored state is open; one that cannot be read is not known to be in the index.
+/// Whether a stored state is open, and so in the index already.
 fn is_open(state: &str) -> bool {
     serde_json::from_str::<OrderState>(state).is_ok_and(|state| state.is_open())
 }

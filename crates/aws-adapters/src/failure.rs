@@ -35,7 +35,14 @@ pub(crate) fn malformed(what: impl Into<String>, remedy: impl Into<String>) -> S
 }
 
 fn chain(error: &dyn Error) -> String {
-    std::iter::successors(Some(error), |e| e.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut said = error.to_string();
+    let mut inner = error.source();
+    while let Some(error) = inner {
+        said.push_str(": ");
+        said.push_str(&error.to_string());
+        inner = error.source();
+    }
+    said
 }
 
 #[cfg(test)]
@@ -49,5 +56,16 @@ mod tests {
         let told = unavailable("table ponte", &error);
         assert_eq!(told.to_string(), "table ponte is not available");
         assert!(told.source().unwrap().to_string().contains("8s"), "{told:?}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_is_not_shown() {
+        let answer = serde_json::json!({"Item": {"email": {"S": 1, "canary": "canary@example.com"}}});
+        let replay = crate::replay::Replay::new([(200, answer)]);
+        let get = replay.aws().dynamodb.get_item().table_name("t").key("k", crate::attributes::s("v"));
+        let error = get.send().await.unwrap_err();
+        let told = unavailable("table t", &error);
+        assert!(format!("{error:?}").contains("canary"), "the SDK's own error shows it");
+        assert!(!format!("{told:?} {told}").contains("canary"), "{told:?}");
     }
 }

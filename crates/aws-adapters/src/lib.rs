@@ -3,6 +3,7 @@
 //! Adapters are thin: what they decide is only how a promise of a port is kept by a conditional write, a batch or a
 //! cache. Nothing here shows a secret: values are opened straight into `SecretString` and errors name only where.
 
+pub mod batch;
 pub mod config;
 pub mod dynamodb_orders;
 pub mod dynamodb_tenants;

@@ -30,7 +30,12 @@ impl OpenIndex {
     }
 
     /// Puts an order into the index; an older entry keeps its age.
-    pub(crate) async fn add(&self, key: &OrderKey, now: Timestamp, expiry: i64) -> Result<(), SdkError<UpdateItemError>> {
+    pub(crate) async fn add(
+        &self,
+        key: &OrderKey,
+        now: Timestamp,
+        expiry: i64,
+    ) -> Result<(), SdkError<UpdateItemError>> {
         self.client
             .update_item()
             .table_name(&self.table)
@@ -79,7 +84,9 @@ impl OpenIndex {
             .consistent_read(true)
             .key_condition_expression(condition)
             .projection_expression("sk, since, expires_at")
-            .set_expression_attribute_values(Some(values.into_iter().flatten().map(|(k, v)| (k.into(), s(v))).collect()))
+            .set_expression_attribute_values(Some(
+                values.into_iter().flatten().map(|(k, v)| (k.into(), s(v))).collect(),
+            ))
             .into_paginator()
             .items()
             .send();

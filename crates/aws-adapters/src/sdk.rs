@@ -21,6 +21,8 @@ const OPERATION: Duration = Duration::from_secs(8);
 const ATTEMPTS: u32 = 3;
 /// Connections unused for longer may have died while the sandbox was frozen.
 const POOL_IDLE: Duration = Duration::from_secs(20);
+/// How long a function's start may wait for connections.
+const WARM: Duration = Duration::from_secs(2);
 
 /// The clients of one process. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -75,6 +77,12 @@ impl Aws {
     }
 }
 
+/// Lets connections be made while the function starts, for at most two seconds; what comes of it does not matter. Give it
+/// the joined `warm` calls of the adapters.
+pub async fn warm(connecting: impl Future) {
+    drop(tokio::time::timeout(WARM, connecting).await);
+}
+
 fn shared_config(read: &dyn Fn(&str) -> Option<String>, credentials: SharedCredentialsProvider) -> SdkConfig {
     let region = read("AWS_REGION").or_else(|| read("AWS_DEFAULT_REGION")).map(Region::new);
     let http = Builder::new()
@@ -126,6 +134,11 @@ mod tests {
         assert_eq!(endpoint(&read(&[("AWS_ENDPOINT_URL", "")]), "SQS"), None);
         let ignored = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
         assert_eq!(endpoint(&read(&ignored), "SQS"), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_start_does_not_wait_for_connections_that_never_come() {
+        warm(std::future::pending::<()>()).await;
     }
 
     #[test]

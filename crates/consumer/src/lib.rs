@@ -1,1 +1,110 @@
-//! Placeholder.
+//! The consumer function: from a batch of the orders queue to the use cases of `app::orders`.
+//!
+//! No decision about an order is made here. A record fails alone; what it says in the log is one wide event.
+
+use app::{
+    batch::{Record, Verdict},
+    message::{self, OrderEvent, OrderMessage},
+    orders::{Delivery, Failure, Orders, Outcome, World},
+    ports::Work,
+};
+use aws_adapters::{
+    batch,
+    metrics::{Event, Metric, Metrics},
+    sqs::SqsQueue,
+};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use jiff::Timestamp;
+use std::{sync::Arc, time::Instant};
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct Consumer<W> {
+    /// The use cases.
+    pub orders: Orders<W>,
+    /// The queue whose records come back.
+    pub queue: SqsQueue,
+    /// What is measured.
+    pub metrics: Metrics,
+}
+
+/// Works on a batch until `until` and answers which records have to come back.
+pub async fn consume<W: World + 'static>(
+    consumer: &Arc<Consumer<W>>,
+    batch: SqsEvent,
+    until: Instant,
+) -> SqsBatchResponse {
+    let work = |record| {
+        let consumer = Arc::clone(consumer);
+        async move { consumer.record(&record, until).await }
+    };
+    batch::run(batch, lane, work, until, &consumer.queue, &consumer.metrics).await
+}
+
+/// Records of one order go one after the other; everything else side by side.
+fn lane(record: &Record) -> String {
+    let Ok(message) = message::decode::<OrderMessage>(&record.body) else { return record.id.clone() };
+    match order_of(&message.event) {
+        Some(order) => format!("{}#{order}", message.tenant),
+        None => record.id.clone(),
+    }
+}
+
+fn order_of(event: &OrderEvent) -> Option<&str> {
+    match event {
+        OrderEvent::Placed { order } => Some(order.id.as_str()),
+        OrderEvent::Cancelled { order } | OrderEvent::Deadline { order, .. } => Some(order.as_str()),
+        OrderEvent::TillOrder(hint) => hint.external_id.as_ref().map(domain::OrderId::as_str),
+        OrderEvent::Document { orders } => orders.first()?.external_id.as_ref().map(domain::OrderId::as_str),
+        OrderEvent::Reconcile => None,
+    }
+}
+
+impl<W: World> Consumer<W> {
+    async fn record(&self, record: &Record, until: Instant) -> Verdict {
+        let message = match message::decode::<OrderMessage>(&record.body) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::error!(message.id = record.id, receives = record.receives, %error, "a record is no message; it goes to the dead-letter queue");
+                return Verdict::ComesBack(None);
+            }
+        };
+        let work = Work { deadline: until, correlation: message.correlation.clone() };
+        let delivery = if record.receives <= 1 { Delivery::First } else { Delivery::Again };
+        let result = self.orders.handle(&work, &message, delivery).await;
+        self.report(record, &message, &work, &result);
+        match result {
+            Ok(_) => Verdict::Finished,
+            Err(failure) => Verdict::ComesBack(failure.retry_after()),
+        }
+    }
+
+    /// One wide event a record, and what of it is measured.
+    fn report(&self, record: &Record, message: &OrderMessage, work: &Work, result: &Result<Outcome, Failure>) {
+        let dwell_ms = Timestamp::now().as_millisecond().saturating_sub(message.sent_ms);
+        let emit = |metric, value| self.metrics.emit(Event::new(metric, value).of(&message.tenant));
+        let outcome = match result {
+            Ok(outcome) => outcome.kind(),
+            Err(failure) => failure.kind(),
+        };
+        match result {
+            Ok(Outcome::NotOnTill) => emit(Metric::OrdersNotOnTill, 1),
+            Ok(Outcome::Reconciled(found)) => emit(Metric::OrdersReconciled, found.changed as u64),
+            Ok(Outcome::Ignored) => emit(Metric::EventsIgnored, 1),
+            Ok(_) => emit(Metric::DwellMs, dwell_ms.max(0).unsigned_abs()),
+            Err(_) => emit(Metric::Retries, 1),
+        }
+        tracing::info!(
+            tenant.id = %message.tenant,
+            order.id = order_of(&message.event),
+            message.id = record.id,
+            correlation.id = message.correlation,
+            receives = record.receives,
+            outcome,
+            error = result.as_ref().err().map(tracing::field::display),
+            dwell_ms,
+            remaining_ms = u64::try_from(work.left().as_millis()).unwrap_or(u64::MAX),
+            "a record was worked on"
+        );
+    }
+}

@@ -1,12 +1,7 @@
 //! Customers of a restaurant: they travel to the till only (S71).
 
 use crate::{
-    Client, Cursor, Listing, Page,
-    listing::Query,
-    order_dto::CustomerDto,
-    orders::FieldError,
-    text,
-    transport::Caller,
+    Client, Cursor, Listing, Page, listing::Query, order_dto::CustomerDto, orders::FieldError, text, transport::Caller,
 };
 use app::ports::{PlatformAccess, PlatformError, Work};
 use domain::{CustomerId, TenantId, order, time::parse_instant};
@@ -69,7 +64,11 @@ impl Client {
             url.query_pairs_mut().append_pair("updatedAfter", &after.to_string());
         }
         let zone = zone.clone();
-        Ok(Query { what: "customers", url, row: move |row| customer(row, &zone) })
+        Ok(Query {
+            what: "customers",
+            url,
+            row: move |row| customer(row, &zone),
+        })
     }
 }
 
@@ -80,7 +79,11 @@ pub(crate) fn customer(value: Value, zone: &TimeZone) -> Result<Customer, FieldE
         Some(text) => Some(parse_instant(text, zone).ok_or("customer.updatedAt")?),
         None => None,
     };
-    Ok(Customer { person: person(&dto)?, locale: dto.locale.clone(), updated_at })
+    Ok(Customer {
+        person: person(&dto)?,
+        locale: dto.locale.clone(),
+        updated_at,
+    })
 }
 
 /// Who a customer is; an empty e-mail or telephone is none.

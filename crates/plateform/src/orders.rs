@@ -1,12 +1,17 @@
 //! From an order of the platform's JSON to the domain's order. What cannot be right is an error that names the field.
 
-use crate::{customers, error::status_of, order_dto::*, text};
+use crate::{
+    customers,
+    error::status_of,
+    order_dto::{AddressDto, DiscountDto, FeeDto, LineDto, OptionDto, OrderDto, PaymentDto},
+    text,
+};
 use domain::{
     Cents, OrderId, ProductId, TenantId,
     order::{Address, ChosenOption, Discount, Fee, Line, OptionKind, Order, Payment, Service},
     time::parse_instant,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// The field that is not as the contract says; no value.
@@ -25,9 +30,9 @@ fn into_domain(dto: OrderDto, tenant: &TenantId, zone: &TimeZone) -> Result<Orde
     if dto.lines.is_empty() {
         return Err(wrong("lines"));
     }
-    instant(&dto.updated_at, zone).ok_or_else(|| wrong("updatedAt"))?;
+    parse_instant(&dto.updated_at, zone).ok_or_else(|| wrong("updatedAt"))?;
     let requested_for = match dto.requested_for {
-        Some(text) => Some(instant(&text, zone).ok_or_else(|| wrong("requestedFor"))?),
+        Some(text) => Some(parse_instant(&text, zone).ok_or_else(|| wrong("requestedFor"))?),
         None => None,
     };
     Ok(Order {
@@ -36,14 +41,19 @@ fn into_domain(dto: OrderDto, tenant: &TenantId, zone: &TimeZone) -> Result<Orde
         number: dto.number,
         status: status_of(&dto.status).ok_or_else(|| wrong("status"))?,
         service: service(&dto.service).ok_or_else(|| wrong("service"))?,
-        created_at: instant(&dto.created_at, zone).ok_or_else(|| wrong("createdAt"))?,
+        created_at: parse_instant(&dto.created_at, zone).ok_or_else(|| wrong("createdAt"))?,
         requested_for,
         customer: customers::person(&dto.customer).map_err(|field| format!("order.{field}"))?,
         delivery: dto.delivery.map(address),
         payment: payment(dto.payment)?,
         lines: dto.lines.into_iter().map(line).collect::<Result<_, _>>()?,
         fees: dto.fees.unwrap_or_default().into_iter().map(fee).collect(),
-        discounts: dto.discounts.unwrap_or_default().into_iter().map(discount).collect::<Result<_, _>>()?,
+        discounts: dto
+            .discounts
+            .unwrap_or_default()
+            .into_iter()
+            .map(discount)
+            .collect::<Result<_, _>>()?,
         total: Cents(dto.total_cents),
         notes: dto.notes.unwrap_or_default(),
     })
@@ -51,10 +61,6 @@ fn into_domain(dto: OrderDto, tenant: &TenantId, zone: &TimeZone) -> Result<Orde
 
 fn wrong(field: &str) -> FieldError {
     format!("order.{field}")
-}
-
-fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    parse_instant(text, zone)
 }
 
 pub(crate) fn service(name: &str) -> Option<Service> {
@@ -82,7 +88,11 @@ fn payment(dto: PaymentDto) -> Result<Payment, FieldError> {
         "onSite" => false,
         _ => return Err(wrong("payment.method")),
     };
-    Ok(Payment { online, paid: dto.paid, transaction_id: dto.transaction_id.filter(|id| !id.is_empty()) })
+    Ok(Payment {
+        online,
+        paid: dto.paid,
+        transaction_id: dto.transaction_id.filter(|id| !id.is_empty()),
+    })
 }
 
 fn line(dto: LineDto) -> Result<Line, FieldError> {
@@ -119,7 +129,11 @@ fn at_least_one(quantity: i64) -> Option<i64> {
 
 /// A kind of fee that this version does not know is a fee all the same: its amount is part of the total.
 fn fee(dto: FeeDto) -> Fee {
-    Fee { delivery: dto.kind == "delivery", name: dto.name, amount: Cents(dto.amount_cents) }
+    Fee {
+        delivery: dto.kind == "delivery",
+        name: dto.name,
+        amount: Cents(dto.amount_cents),
+    }
 }
 
 fn discount(dto: DiscountDto) -> Result<Discount, FieldError> {

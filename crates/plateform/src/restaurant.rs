@@ -1,6 +1,9 @@
 //! A restaurant, and what it is told about the integration.
 
-use crate::{Client, error, orders, text, transport::{Caller, Write}};
+use crate::{
+    Client, error, orders, text,
+    transport::{Caller, Write},
+};
 use app::ports::{PlatformAccess, PlatformError, Work};
 use domain::{TenantId, order::Service};
 use jiff::Timestamp;
@@ -136,7 +139,10 @@ impl Client {
             return Err(error::malformed("restaurant.id"));
         }
         let offered = |s: ServiceDto| {
-            orders::service(&s.kind).map(|service| OfferedService { service, menu_assigned: s.menu_assigned })
+            orders::service(&s.kind).map(|service| OfferedService {
+                service,
+                menu_assigned: s.menu_assigned,
+            })
         };
         Ok(Restaurant {
             id: tenant.clone(),
@@ -160,9 +166,18 @@ impl Client {
         idempotency_key: &str,
         status: &IntegrationStatus,
     ) -> Result<(), PlatformError> {
-        let message = status.message.as_deref().map(|message| text::cut(message, MAX_MESSAGE).to_owned());
-        let status = IntegrationStatus { message, ..status.clone() };
-        let body = IntegrationStatusDto { provider: "cassa-in-cloud", status: &status };
+        let message = status
+            .message
+            .as_deref()
+            .map(|message| text::cut(message, MAX_MESSAGE).to_owned());
+        let status = IntegrationStatus {
+            message,
+            ..status.clone()
+        };
+        let body = IntegrationStatusDto {
+            provider: "cassa-in-cloud",
+            status: &status,
+        };
         let url = self.restaurant_url(tenant, &["integration"])?;
         let write = Write::new(Method::PUT, url, idempotency_key, &body)?;
         self.write(Caller { work, access, tenant }, write).await.map(drop)

@@ -2,7 +2,7 @@
 
 use crate::{Client, error};
 use app::ports::{PlatformAccess, PlatformError, Work};
-use domain::{OrderId, TenantId};
+use domain::TenantId;
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode, Url,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
@@ -38,7 +38,9 @@ pub(crate) struct Write {
 
 impl Write {
     pub(crate) fn new<T: Serialize>(method: Method, url: Url, key: &str, body: &T) -> Result<Self, PlatformError> {
-        let key = HeaderValue::from_str(key).ok().filter(|key| KEY_LENGTH.contains(&key.len()));
+        let key = HeaderValue::from_str(key)
+            .ok()
+            .filter(|key| KEY_LENGTH.contains(&key.len()));
         let key = key.ok_or_else(|| error::ours("idempotency_key"))?;
         let body = serde_json::to_vec(body).map_err(|_| error::ours("body"))?;
         Ok(Self { method, url, key, body })
@@ -82,12 +84,9 @@ impl Client {
             return Err(error::unavailable(None, "deadline"));
         }
         let exchange = async { answer(send(signed).await?).await };
-        tokio::time::timeout(budget, exchange).await.unwrap_or_else(|_| Err(error::unavailable(None, "timeout")))
-    }
-
-    /// The address of an order of the caller's restaurant.
-    pub(crate) fn url_of(&self, caller: Caller<'_>, order: &OrderId, rest: &[&str]) -> Result<Url, PlatformError> {
-        self.order_url(caller.tenant, order, rest)
+        tokio::time::timeout(budget, exchange)
+            .await
+            .unwrap_or_else(|_| Err(error::unavailable(None, "timeout")))
     }
 }
 

@@ -1,1 +1,134 @@
-//! Placeholder.
+//! The sync function: a schedule becomes one message a tenant; a message is worked on for its tenant.
+
+use app::{
+    batch::{Record, Verdict},
+    jobs::{Job, fan_out, work_for_tenant},
+    message::{self, SyncMessage},
+    orders::{Failure, Orders, World},
+    ports::Work,
+};
+use aws_adapters::{
+    batch,
+    metrics::{Event as Measured, Metric, Metrics},
+    sqs::SqsSyncQueue,
+};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{sync::Arc, time::Instant};
+
+/// What the function works with.
+#[derive(Debug)]
+pub struct Sync<W> {
+    /// The use cases.
+    pub orders: Orders<W>,
+    /// The queue that schedules fan out to and whose records come back.
+    pub queue: SqsSyncQueue,
+    /// What is measured.
+    pub metrics: Metrics,
+}
+
+/// What the function is invoked with.
+#[derive(Debug)]
+pub enum Event {
+    /// A batch of the sync queue.
+    Queue(SqsEvent),
+    /// A schedule: `{"job": "sync" | "full-sync" | "reconcile"}`.
+    Schedule(Job),
+}
+
+/// Why an event is none of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("neither a batch of the sync queue nor {{\"job\": \"sync\" | \"full-sync\" | \"reconcile\"}}")]
+pub struct EventError(#[source] serde_json::Error);
+
+/// What the function answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To the event source.
+    Queue(SqsBatchResponse),
+    /// To whoever invoked it by hand; the scheduler does not look.
+    Schedule {
+        /// The job.
+        job: Job,
+        /// How many messages it became.
+        messages: usize,
+    },
+}
+
+impl Event {
+    /// Reads an event.
+    ///
+    /// # Errors
+    /// When it is neither of the two.
+    pub fn read(event: Value) -> Result<Self, EventError> {
+        #[derive(Deserialize)]
+        struct Schedule {
+            job: Job,
+        }
+        match event.get("Records") {
+            Some(_) => serde_json::from_value(event).map(Self::Queue),
+            None => serde_json::from_value(event).map(|Schedule { job }| Self::Schedule(job)),
+        }
+        .map_err(EventError)
+    }
+}
+
+/// Works on an event until `until`.
+///
+/// # Errors
+/// When a schedule could not be fanned out; the scheduler's next one tries again.
+pub async fn handle<W: World + 'static>(
+    sync: &Arc<Sync<W>>,
+    event: Event,
+    until: Instant,
+    request_id: &str,
+) -> Result<Answer, Failure> {
+    match event {
+        Event::Schedule(job) => {
+            let messages = fan_out(&sync.orders, &sync.queue, job, request_id).await?;
+            tracing::info!(?job, messages, correlation.id = request_id, "a schedule was fanned out");
+            Ok(Answer::Schedule { job, messages })
+        }
+        Event::Queue(batch) => {
+            let work = |record| {
+                let sync = Arc::clone(sync);
+                async move { sync.record(&record, until).await }
+            };
+            let lane = |record: &Record| record.id.clone();
+            Ok(Answer::Queue(batch::run(batch, lane, work, until, sync.queue.queue(), &sync.metrics).await))
+        }
+    }
+}
+
+impl<W: World> Sync<W> {
+    async fn record(&self, record: &Record, until: Instant) -> Verdict {
+        let message = match message::decode::<SyncMessage>(&record.body) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::error!(message.id = record.id, %error, "a record is no message; it goes to the dead-letter queue");
+                return Verdict::ComesBack(None);
+            }
+        };
+        let work = Work { deadline: until, correlation: message.correlation.clone() };
+        let result = work_for_tenant(&self.orders, &work, &message).await;
+        tracing::info!(
+            tenant.id = %message.tenant,
+            job = ?message.job,
+            message.id = record.id,
+            correlation.id = message.correlation,
+            receives = record.receives,
+            orders.missed = result.as_ref().ok(),
+            error = result.as_ref().err().map(tracing::field::display),
+            "a tenant's job was worked on"
+        );
+        match result {
+            Ok(_) => Verdict::Finished,
+            Err(failure) => {
+                self.metrics.emit(Measured::new(Metric::Retries, 1).of(&message.tenant));
+                Verdict::ComesBack(failure.retry_after())
+            }
+        }
+    }
+}

@@ -1,2 +1,47 @@
-//! Placeholder.
-fn main() {}
+//! The sync function: environment, clients, runtime.
+
+use app::{
+    orders::{Orders, Ports},
+    ports::SystemClock,
+};
+use aws_adapters::{
+    batch::work_until,
+    config::{SyncConfig, environment},
+    dynamodb_orders::DynamoOrderStore,
+    dynamodb_tenants::DynamoTenants,
+    logs,
+    metrics::Metrics,
+    sdk::Aws,
+    secrets::Secrets,
+    sqs::{SqsOrderQueue, SqsSyncQueue},
+};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use std::sync::Arc;
+use sync::{Event, Sync, handle};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    logs::init(environment);
+    let config = SyncConfig::read(environment)?;
+    let aws = Aws::from_env();
+    let secrets = Secrets::new(aws.kms, config.tenants.secrets_key_id, config.tenants.allow_plaintext);
+    let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
+    let platform =
+        plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
+    let ports = Ports {
+        store: DynamoOrderStore::new(aws.dynamodb.clone(), config.state_table, SystemClock),
+        queue: SqsOrderQueue::new(aws.sqs.clone(), config.orders_queue_url),
+        till: cassa_in_cloud::Client::new(&till)?,
+        platform: plateform::Client::new(platform)?,
+        tenants: DynamoTenants::new(aws.dynamodb, config.tenants.table, secrets, SystemClock),
+        clock: SystemClock,
+    };
+    let queue = SqsSyncQueue::new(aws.sqs, config.sync_queue_url);
+    let sync = Arc::new(Sync { orders: Orders::new(ports), queue, metrics: Metrics::stdout("sync") });
+    run(service_fn(async |event: LambdaEvent<serde_json::Value>| {
+        let until = work_until(event.context.deadline);
+        let answer = handle(&sync, Event::read(event.payload)?, until, &event.context.request_id).await?;
+        Ok::<_, Error>(answer)
+    }))
+    .await
+}

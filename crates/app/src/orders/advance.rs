@@ -55,8 +55,7 @@ impl<W: World> Orders<W> {
         if !session.take().await? {
             return Ok(None);
         }
-        session.work_off(input.order(), false).await?;
-        Ok(Some(Outcome::Done))
+        session.work_off(input.order(), false).await.map(Some)
     }
 
     /// An order that is not stored. None: somebody stored it meanwhile, look again.
@@ -78,8 +77,7 @@ impl<W: World> Orders<W> {
         if !session.take().await? {
             return Ok(None);
         }
-        session.work_off(Some(order), true).await?;
-        Ok(Some(Outcome::Done))
+        session.work_off(Some(order), true).await.map(Some)
     }
 
     /// A cancellation that came before its order: remembered, so that the order is not sent when it comes.
@@ -100,8 +98,7 @@ impl<W: World> Orders<W> {
         if !session.take().await? {
             return Ok(None);
         }
-        session.work_off(None, false).await?;
-        Ok(Some(Outcome::Done))
+        session.work_off(None, false).await.map(Some)
     }
 
     /// The order as the platform has it now.
@@ -131,13 +128,16 @@ impl<W: World> Session<'_, W> {
 
     /// Does all that is left, in this order: pending effects, the sending of an order not yet sent, facts left by
     /// others. Whatever fails, what was done until then is committed before the failure is told.
-    async fn work_off(&mut self, order: Option<&Order>, fresh: bool) -> Result<(), Failure> {
+    async fn work_off(&mut self, order: Option<&Order>, fresh: bool) -> Result<Outcome, Failure> {
+        let given_up_before = self.state.phase == Phase::NotOnTill;
         loop {
             if let Err(failure) = self.work(order, fresh).await {
-                return self.give_back(failure).await;
+                self.give_back(&failure).await;
+                return Err(failure);
             }
             if self.free(None).await? {
-                return Ok(());
+                let given_up = self.state.phase == Phase::NotOnTill && !given_up_before;
+                return Ok(if given_up { Outcome::NotOnTill } else { Outcome::Done });
             }
         }
     }
@@ -175,7 +175,7 @@ impl<W: World> Session<'_, W> {
     }
 
     /// Commits what was done and frees the order: at once, or after it has settled when the till may still be at it.
-    async fn give_back(&mut self, failure: Failure) -> Result<(), Failure> {
+    async fn give_back(&mut self, failure: &Failure) {
         if matches!(failure, Failure::Till(_))
             && let Err(error) = self.carry_out_before_creation().await
         {
@@ -186,6 +186,5 @@ impl<W: World> Session<'_, W> {
         if let Err(error) = self.free(settle).await {
             tracing::warn!(order.id = %self.subject.key.order, %error, "the order could not be freed; its lease will run out");
         }
-        Err(failure)
     }
 }

@@ -43,10 +43,7 @@ impl<W: World> Orders<W> {
                 None => Ok(Outcome::Ignored),
             },
             OrderEvent::Document { orders } => self.document(work, &access, orders).await,
-            OrderEvent::Reconcile => {
-                self.reconcile(work, &access).await?;
-                Ok(Outcome::Done)
-            }
+            OrderEvent::Reconcile => Ok(Outcome::Reconciled(self.reconcile(work, &access).await?)),
         }
     }
 

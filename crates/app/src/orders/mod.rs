@@ -116,6 +116,11 @@ impl<W: World> Orders<W> {
     pub fn new(world: W) -> Self {
         Self { world }
     }
+
+    /// The ports that it runs over.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
 }
 
 /// How the work on one message ended.
@@ -123,12 +128,31 @@ impl<W: World> Orders<W> {
 pub enum Outcome {
     /// Something changed, and everything that follows from it is done.
     Done,
+    /// The order will not reach the till, and staff were told.
+    NotOnTill,
     /// Nothing changed: late, repeated or already known.
     Unchanged,
     /// Whoever works on the order now will take care of it.
     Parked,
     /// Not an order of this integration.
     Ignored,
+    /// A tenant's open orders were compared with the till.
+    Reconciled(Reconciled),
+}
+
+impl Outcome {
+    /// A short stable word for logs and metrics.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::NotOnTill => "not_on_till",
+            Self::Unchanged => "unchanged",
+            Self::Parked => "parked",
+            Self::Ignored => "ignored",
+            Self::Reconciled(_) => "reconciled",
+        }
+    }
 }
 
 /// Why a message has to come back.

@@ -57,7 +57,7 @@ impl<W: World> Orders<W> {
         let (on_till, stuck): (Vec<_>, Vec<_>) = open.into_iter().partition(|order| order.is_quiet_on_till());
         report.changed += self.compare(work, access, &on_till).await?;
         for order in &stuck {
-            report.changed += usize::from(self.drive_on(work, access, order).await? == Outcome::Done);
+            report.changed += usize::from(is_change(self.drive_on(work, access, order).await?));
         }
         tracing::info!(
             tenant.id = %access.tenant.id, orders.compared = report.compared, orders.changed = report.changed,
@@ -153,7 +153,7 @@ impl<W: World> Orders<W> {
             if let Some(alert) = alert_due(&order.stored, access, self.world.clock().now()) {
                 outcome = changed_by(outcome, self.advance(subject, Input::Deadline(alert)).await?);
             }
-            changed += usize::from(outcome == Outcome::Done);
+            changed += usize::from(is_change(outcome));
         }
         Ok(changed)
     }
@@ -177,8 +177,12 @@ impl<W: World> Orders<W> {
     }
 }
 
+fn is_change(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Done | Outcome::NotOnTill)
+}
+
 fn changed_by(before: Outcome, after: Outcome) -> Outcome {
-    if after == Outcome::Done { after } else { before }
+    if is_change(after) { after } else { before }
 }
 
 /// What an order that the till no longer has looks like.

@@ -79,7 +79,7 @@ async fn a_conflict_that_cannot_be_found_is_never_sent_again_and_told_to_staff()
 async fn s44_e34_an_order_that_the_till_refuses_stays_on_the_platform_and_staff_are_told_where_the_limits_are() {
     let shop = Restaurant::open();
     shop.break_create([Fault::Before(TillError::Refused { status: 400, detail: "InvalidParams".into() })]);
-    assert_eq!(shop.place(order()).await.unwrap(), Outcome::Done);
+    assert_eq!(shop.place(order()).await.unwrap(), Outcome::NotOnTill);
     assert_eq!(shop.staff("o-1"), [TillState::Failed]);
     assert!(shop.last_sentence("o-1").contains("Impostazioni > Ordini"));
     assert!(shop.told("o-1").is_empty(), "never an automatic refusal");

@@ -1,0 +1,62 @@
+//! Batches as the Lambda event source gives and wants them (`ReportBatchItemFailures`).
+
+use crate::{
+    metrics::{Event, Metric, Metrics},
+    sqs::SqsQueue,
+};
+use app::batch::{Record, Verdict, work_off};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+/// How long before an invocation is ended its work has to be over: what is left is for telling what has to come back.
+pub const RESERVE: Duration = Duration::from_secs(3);
+
+/// Works on a batch and answers which records have to come back. Each of those is hidden for its back-off first: with
+/// partial failures reported, polling itself does not slow down.
+pub async fn run<W, F>(
+    batch: SqsEvent,
+    lane: impl Fn(&Record) -> String,
+    work: W,
+    until: Instant,
+    queue: &SqsQueue,
+    metrics: &Metrics,
+) -> SqsBatchResponse
+where
+    W: Fn(Record) -> F,
+    F: Future<Output = Verdict> + Send + 'static,
+{
+    let records = batch.records.into_iter().map(record).collect();
+    let mut response = SqsBatchResponse::default();
+    for (record, wait) in work_off(records, lane, work, until).await {
+        metrics.emit(Event::new(Metric::RecordsFailed, 1));
+        if let Err(error) = queue.change_visibility(&record.receipt, wait).await {
+            tracing::warn!(message.id = record.id, %error, "a record comes back after the queue's own timeout");
+        }
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = record.id;
+        response.batch_item_failures.push(failure);
+    }
+    response
+}
+
+/// A record without a body is one with an empty body: it fails on its own.
+fn record(message: SqsMessage) -> Record {
+    let receives = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+    Record {
+        id: message.message_id.unwrap_or_default(),
+        receipt: message.receipt_handle.unwrap_or_default(),
+        body: message.body.unwrap_or_default(),
+        receives: receives.unwrap_or(1),
+    }
+}
+
+/// The instant by which an invocation's work has to be over, from its deadline in milliseconds since the epoch.
+#[must_use]
+pub fn work_until(deadline_ms: u64) -> Instant {
+    let now = u128::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
+    let left = u64::try_from(u128::from(deadline_ms).saturating_sub(now)).unwrap_or_default();
+    Instant::now() + Duration::from_millis(left).saturating_sub(RESERVE)
+}

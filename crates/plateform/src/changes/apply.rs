@@ -1,0 +1,92 @@
+//! Sending a change set, and what became of each of its entries.
+
+use super::{ChangeOutcome, MAX_CHANGES, MAX_CHANGES_BYTES, MenuChanges, MenuKind, Outcome};
+use crate::{
+    Client, error, text,
+    transport::{Caller, Write},
+};
+use app::ports::{PlatformAccess, PlatformError, Work};
+use domain::TenantId;
+use reqwest::Method;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct ResultsDto {
+    results: Vec<ResultDto>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultDto {
+    kind: String,
+    external_id: String,
+    outcome: String,
+    error: Option<ErrorDto>,
+}
+
+#[derive(Deserialize)]
+struct ErrorDto {
+    code: Option<String>,
+}
+
+impl Client {
+    /// `applyMenuChanges`: applies one change set; answers one outcome for each entry, in the order of the set.
+    ///
+    /// # Errors
+    /// `Refused` without a call when the set is over [`MAX_CHANGES`] or [`MAX_CHANGES_BYTES`] (see
+    /// [`MenuChanges::batches`]); else as [`PlatformError`] says. An entry that fails is no error but an outcome.
+    pub async fn apply_menu_changes(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        idempotency_key: &str,
+        changes: &MenuChanges,
+    ) -> Result<Vec<ChangeOutcome>, PlatformError> {
+        let url = self.restaurant_url(tenant, &["menu", "changes"])?;
+        let write = Write::new(Method::POST, url, idempotency_key, changes)?;
+        if changes.len() > MAX_CHANGES || write.len() > MAX_CHANGES_BYTES {
+            return Err(error::ours("too_many_changes"));
+        }
+        let answer: ResultsDto = error::parse(&self.write(Caller { work, access, tenant }, write).await?)?;
+        Ok(outcomes(changes, answer))
+    }
+}
+
+fn outcomes(changes: &MenuChanges, answer: ResultsDto) -> Vec<ChangeOutcome> {
+    let mut told: BTreeMap<(String, String), Outcome> = answer
+        .results
+        .into_iter()
+        .map(|r| ((r.kind.clone(), r.external_id.clone()), outcome(r)))
+        .collect();
+    let missing = || Outcome::Failed {
+        code: "missing_result".to_owned(),
+    };
+    let of = |(kind, id): (MenuKind, &str)| ChangeOutcome {
+        kind,
+        external_id: id.to_owned(),
+        outcome: told
+            .remove(&(kind.name().to_owned(), id.to_owned()))
+            .unwrap_or_else(missing),
+    };
+    changes.entries().map(of).collect()
+}
+
+fn outcome(result: ResultDto) -> Outcome {
+    match result.outcome.as_str() {
+        "created" => Outcome::Created,
+        "updated" => Outcome::Updated,
+        "unchanged" => Outcome::Unchanged,
+        "deactivated" => Outcome::Deactivated,
+        "failed" => {
+            let code = result.error.and_then(|error| error.code);
+            Outcome::Failed {
+                code: code.as_deref().map_or_else(|| "no_code".to_owned(), text::shown),
+            }
+        }
+        _ => Outcome::Failed {
+            code: "unknown_outcome".to_owned(),
+        },
+    }
+}

@@ -1,0 +1,13 @@
+//! The client against a scripted server on this machine: what it sends, and what it makes of each answer.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod changes;
+mod failures;
+mod lists;
+mod menu;
+mod paths;
+mod server;
+mod simulated_menu;
+mod simulated_orders;
+mod stage;
