@@ -2,22 +2,57 @@
 
 ARCH ?= arm64
 F ?= consumer
-E ?= events/sqs-order-created.json
-PYTHON ?= python3
+E ?= events/sqs-orders.json
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 LAMBDAS := webhook consumer sync
+BINS := $(LAMBDAS:%=--bin %)
+HOST := $(shell uname -m)-unknown-linux-gnu
+TARGET := $(ARCH:arm64=aarch64)-unknown-linux-gnu
 
 VENV := .venv
 TOOLS := $(VENV)/.installed
-# Found first by cargo for `cargo lambda`, and by everything else for what it is called.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# The template takes the functions from here, wherever the caller lets cargo build.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup lambdas demo test lint build validate invoke deploy clean
+.PHONY: help setup lambdas target demo test lint build validate invoke bench deploy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
+	cargo run --locked --quiet --profile ci --bin ponte -- demo $(if $(KEEP),--keep)
+
+test: setup lambdas ## Every test
+	cargo test --locked --workspace
+
+lint: validate ## Formatting, lints, documentation and template
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+validate: setup ## The template alone
+	cfn-lint template.yaml
+	sam validate --lint
+
+build: setup target ## The functions as they are deployed; ARCH=arm64 or x86_64
+	cargo lambda build --locked --release --target $(TARGET) $(BINS)
+
+invoke: setup lambdas ## One function with one event: F=consumer E=events/FILE.json, on a kept demo or an empty AWS
+	cargo run --locked --quiet --profile ci --bin ponte -- invoke $(F) $(E)
+
+bench: setup ## Sizes of the zips, and how fast webhook starts and answers on this machine
+	cargo lambda build --locked --release --target $(HOST) --lambda-dir target/bench $(BINS)
+	@$(foreach f,$(LAMBDAS),python -m zipfile -c target/bench/$f.zip target/bench/$f/bootstrap &&) wc -c target/bench/*.zip
+	cargo run --locked --quiet --profile ci --bin ponte -- bench target/bench/webhook/bootstrap
+
+deploy: build ## To your AWS account; PLATEFORM=https://… is the platform's API
+	sam deploy --parameter-overrides Architecture=$(ARCH) PlateformBaseUrl=$(PLATEFORM)
+
+clean: ## Removes what was built, installed and logged here
+	rm -rf target $(VENV) .run
 
 setup: $(TOOLS)
 
@@ -26,35 +61,11 @@ $(TOOLS): requirements-tools.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements-tools.txt
 	@touch $@
 
-# The functions for this machine and quickly built, in the folders that the template deploys.
+# The functions for this machine, built quickly, where the template looks for them.
 lambdas:
-	cargo build --locked --profile ci $(LAMBDAS:%=--bin %) --bin ponte
+	cargo build --locked --profile ci $(BINS)
 	@$(foreach f,$(LAMBDAS),mkdir -p target/lambda/$f && cp target/ci/$f target/lambda/$f/bootstrap &&) true
 
-demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
-	target/ci/ponte demo $(if $(KEEP),--keep)
-
-test: setup lambdas ## Every test
-	cargo test --locked --workspace
-
-lint: setup ## Formatting, lints, documentation and template
-	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
-	@$(MAKE) --no-print-directory validate
-
-validate: setup ## The template alone
-	cfn-lint template.yaml
-	sam validate --lint
-
-build: setup ## The functions as they are deployed; ARCH=arm64 or x86_64
-	cargo lambda build --locked --release --$(subst _,-,$(ARCH)) --output-format binary $(LAMBDAS:%=--bin %)
-
-invoke: setup lambdas ## One function with one event, F=consumer E=events/FILE.json, on the kept demo or an empty AWS
-	target/ci/ponte invoke $(F) $(E)
-
-deploy: build ## To your AWS account, PLATEFORM=https://… names the platform's API
-	sam deploy --parameter-overrides Architecture=$(ARCH) PlateformBaseUrl=$(PLATEFORM)
-
-clean: ## Removes what was built, installed and logged here
-	rm -rf target $(VENV) .run
+target:
+	@test -d "$$(rustc --print target-libdir --target $(TARGET))" || rustup target add $(TARGET) || \
+	  { echo "Rust has no standard library for $(TARGET) here: try ARCH=x86_64, or install it with rustup" >&2; exit 1; }

@@ -1,1 +1,6 @@
-//! Placeholder.
+//! Tests of the whole: the template, the layers, and the functions on a local AWS.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
+
+mod layers;
+mod template;

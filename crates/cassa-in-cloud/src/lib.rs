@@ -1,1 +1,19 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod call;
+mod catalogue;
+mod client;
+mod customers;
+mod documents;
+mod draft;
+mod error;
+mod http;
+mod orders;
+mod paging;
+pub mod query;
+mod till;
+mod types;
+pub mod webhook;
+
+pub use client::{CLIENT_TIMEOUT, Client, Settings, SettingsError};

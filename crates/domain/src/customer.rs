@@ -85,7 +85,8 @@ pub fn plan(found: &[TillCustomer], wanted: &Customer, sales_point: SalesPointId
         [] => Plan::Create(fields(wanted).chain([("idSalesPoint", Value::from(sales_point.0))]).map(owned).collect()),
         [only] => merge(only, wanted, false),
         several => {
-            let age = |customer: &&&TillCustomer| customer.record.get("lastUpdate").and_then(Value::as_i64).unwrap_or(0);
+            let age =
+                |customer: &&&TillCustomer| customer.record.get("lastUpdate").and_then(Value::as_i64).unwrap_or(0);
             let oldest = several.iter().min_by_key(age).unwrap_or(&several[0]);
             Plan::Ambiguous(oldest.id.clone())
         }

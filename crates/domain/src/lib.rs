@@ -17,6 +17,9 @@ pub mod tenant;
 pub mod till;
 pub mod time;
 
+#[cfg(test)]
+mod testing;
+
 pub use ids::{
     CustomerId, DepartmentId, IdError, OptionId, OptionValueId, OrderId, ProductId, SalesModeId, SalesPointId, TaxId,
     TenantId, TillCustomerId, TillOrderId, VariantId,

@@ -8,7 +8,8 @@ pub const LONGEST_REASON: usize = 500;
 /// While the till cannot be reached and the order is still being tried.
 pub const STILL_TRYING: &str = "La cassa non risponde: l'ordine verrà inviato appena possibile. Non inserirlo a mano finché non viene segnalato come non inviato.";
 /// The tenant is paused.
-pub const PAUSED: &str = "Integrazione in pausa: l'ordine non è stato inviato alla cassa. Inseriscilo a mano sulla cassa.";
+pub const PAUSED: &str =
+    "Integrazione in pausa: l'ordine non è stato inviato alla cassa. Inseriscilo a mano sulla cassa.";
 /// The customer called it off before it was sent.
 pub const WITHDRAWN: &str = "Annullato dal cliente prima di arrivare in cassa: non c'è nulla da fare.";
 /// The customer called it off and the till has it; the till has no cancel call.
@@ -16,9 +17,17 @@ pub const CANCELLED_BY_CUSTOMER: &str = "Annullato dal cliente: annulla l'ordine
 /// The till goes on with an order that the customer believes off (E06, E30).
 pub const GOES_ON_THOUGH_OFF: &str = "Attenzione: l'ordine va avanti sulla cassa, ma al cliente risulta annullato o rifiutato. Contatta il cliente e chiudi l'ordine sulla cassa.";
 /// A prepaid order was refused or cancelled.
-pub const REFUND_DUE: &str = "Ordine pagato online e non accettato: il cliente va rimborsato.";
+pub const REFUND_DUE: &str = "Ordine pagato online, poi rifiutato o annullato: il cliente va rimborsato.";
 /// The same order came again with other content (E04).
-pub const OTHER_CONTENT: &str = "L'ordine è arrivato due volte con contenuto diverso: sulla cassa vale il primo. Verifica con il cliente.";
+pub const OTHER_CONTENT: &str =
+    "L'ordine è arrivato due volte con contenuto diverso: sulla cassa vale il primo. Verifica con il cliente.";
+/// The same, of an order that is not on the till (E04).
+pub const OTHER_CONTENT_NOT_SENT: &str = "L'ordine è arrivato due volte con contenuto diverso e non è in cassa. Verifica con il cliente, poi inseriscilo a mano sulla cassa.";
+/// Staff were told to enter it by hand, and then the till had it after all.
+pub const THERE_AFTER_ALL: &str = "L'ordine è comunque arrivato in cassa: se l'hai già inserito a mano, annullane uno.";
+/// The customer called it off while it was not known whether the till had it.
+pub const CANCELLED_PERHAPS_THERE: &str =
+    "Annullato dal cliente: se trovi l'ordine in cassa, annullalo e non prepararlo.";
 /// The creation was ambiguous and the till says both «already there» and «not there».
 pub const CONFLICT_NOT_FOUND: &str = "La cassa dice di avere già l'ordine, ma non lo mostra. Controlla gli ordini sulla cassa; se non c'è, inseriscilo a mano.";
 /// The wished time is too long ago (E47).
@@ -28,7 +37,8 @@ pub const KEY_REFUSED: &str = "La cassa rifiuta la chiave API o la licenza: l'or
 /// Repeated faults that may hide a bad request.
 pub const TILL_FAULT: &str = "La cassa risponde più volte con lo stesso errore: l'ordine non è stato inviato. Inseriscilo a mano sulla cassa e avvisa l'assistenza.";
 /// Over the till's 100 KB even with the shortest notes (E42).
-pub const TOO_LARGE: &str = "L'ordine è troppo grande per la cassa e non è stato inviato: inseriscilo a mano sulla cassa.";
+pub const TOO_LARGE: &str =
+    "L'ordine è troppo grande per la cassa e non è stato inviato: inseriscilo a mano sulla cassa.";
 /// A stale id (S17, S37).
 pub const STALE_ID: &str = "La cassa non riconosce un articolo o un codice dell'ordine, che non è stato inviato. Inseriscilo a mano e aggiorna il menù.";
 /// The till refused the order: most likely a limit or a time (S41-S44, E34).
@@ -54,7 +64,11 @@ pub fn refusal(typed: Option<&str>) -> String {
 /// The reason of a cancellation, told apart from a refusal (E05).
 #[must_use]
 pub fn cancellation(typed: Option<&str>, after_confirmation: bool) -> String {
-    let what = if after_confirmation { "Ordine annullato dalla cassa dopo la conferma" } else { "Ordine annullato dalla cassa" };
+    let what = if after_confirmation {
+        "Ordine annullato dalla cassa dopo la conferma"
+    } else {
+        "Ordine annullato dalla cassa"
+    };
     match clean(typed) {
         Some(reason) => crate::notes::cut(&format!("{what}: {reason}"), LONGEST_REASON).to_owned(),
         None => format!("{what}."),
@@ -71,7 +85,8 @@ fn clean(typed: Option<&str>) -> Option<String> {
 /// Nobody answered the order at the till.
 #[must_use]
 pub fn not_answered(minutes: i64) -> String {
-    format!("L'ordine è in cassa da {minutes} minuti e nessuno ha risposto: accettalo o rifiutalo sulla cassa.")
+    let word = if minutes == 1 { "minuto" } else { "minuti" };
+    format!("L'ordine è in cassa da {minutes} {word} e nessuno ha risposto: accettalo o rifiutalo sulla cassa.")
 }
 
 /// The total at the till is another (E28).
@@ -87,36 +102,66 @@ pub fn edited(at_till: Cents, at_platform: Cents) -> String {
 /// The platform had the order elsewhere.
 #[must_use]
 pub fn disagreement(status: Status) -> String {
-    let word = match status {
-        Status::New => "nuovo",
-        Status::Confirmed => "confermato",
-        Status::Rejected => "rifiutato",
-        Status::Evaso => "evaso",
-        Status::Cancelled => "annullato",
-    };
-    format!("Sulla piattaforma l'ordine è già {word}, sulla cassa no: allinea la cassa. Gli ordini si gestiscono solo dalla cassa.")
+    let is = state(status);
+    format!(
+        "Sulla piattaforma l'ordine è {is}, sulla cassa no: allinea la cassa. Gli ordini si gestiscono solo dalla cassa."
+    )
+}
+
+/// The platform was done with the order before it was sent (S57, E60).
+#[must_use]
+pub fn done_on_platform(status: Status) -> String {
+    format!(
+        "Sulla piattaforma l'ordine è {}: non è stato inviato alla cassa. Gli ordini si gestiscono solo dalla cassa.",
+        state(status)
+    )
+}
+
+fn state(status: Status) -> &'static str {
+    match status {
+        Status::New => "ancora nuovo",
+        Status::Confirmed => "già confermato",
+        Status::Rejected => "già rifiutato",
+        Status::Evaso => "già evaso",
+        Status::Cancelled => "già annullato",
+    }
 }
 
 /// A dish that the till does not have (S17, E13).
 #[must_use]
 pub fn unknown_dish(name: &str) -> String {
-    format!("«{name}» non esiste più sulla cassa: l'ordine non è stato inviato. Contatta il cliente, poi inserisci l'ordine a mano.")
+    format!(
+        "«{name}» non esiste più sulla cassa: l'ordine non è stato inviato. Contatta il cliente, poi inserisci l'ordine a mano."
+    )
 }
 
-/// A dish with CiC variants, which cannot be sold by id alone (S32).
+/// A dish with variants of the till, which cannot be sold by id alone (S32).
 #[must_use]
 pub fn dish_with_variants(name: &str) -> String {
-    format!("«{name}» ha varianti sulla cassa e non può essere inviato: inserisci l'ordine a mano e usa aggiunte e rimozioni al posto delle varianti.")
+    format!(
+        "«{name}» ha varianti sulla cassa e non può essere inviato: inserisci l'ordine a mano e usa aggiunte e rimozioni al posto delle varianti."
+    )
+}
+
+/// A dish that the till cannot sell, sent as the generic product (E13).
+#[must_use]
+pub fn sold_as_generic(name: &str) -> String {
+    format!("«{name}» non è più vendibile sulla cassa: nell'ordine è un articolo generico, con il nome nella nota.")
 }
 
 /// The sales mode that prices the order is missing (S26, S27).
 #[must_use]
 pub fn no_sales_mode(name: &str) -> String {
-    format!("Sulla cassa manca la modalità di vendita «{name}»: l'ordine non è stato inviato. Inseriscilo a mano e crea la modalità in Configurazione > Modalità di vendita.")
+    format!(
+        "Sulla cassa manca la modalità di vendita «{name}»: l'ordine non è stato inviato. Inseriscilo a mano e crea la modalità in Configurazione > Modalità di vendita."
+    )
 }
 
 /// A fee for which no product was agreed, folded into the last row (E22).
 #[must_use]
 pub fn fee_in_last_row(name: &str, amount: Cents) -> String {
-    format!("{name} ({}) è compresa nell'ultima riga: indica alla cassa un articolo per i supplementi.", amount.in_italian())
+    format!(
+        "Il supplemento «{name}» ({}) è compreso nell'ultima riga: crea sulla cassa un articolo per i supplementi e comunicalo all'assistenza.",
+        amount.in_italian()
+    )
 }

@@ -172,7 +172,11 @@ impl Fields<'_> {
     }
 }
 
-fn object<'a>(record: &'a Map<String, Value>, field: &'static str, problems: &mut Vec<Problem>) -> &'a Map<String, Value> {
+fn object<'a>(
+    record: &'a Map<String, Value>,
+    field: &'static str,
+    problems: &mut Vec<Problem>,
+) -> &'a Map<String, Value> {
     static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     match record.get(field) {
         Some(Value::Object(object)) => object,
@@ -211,7 +215,10 @@ impl Tenant {
         let sales_point = SalesPointId(match cic.get("cic.sales_point_id") {
             Some(_) => cic.number("cic.sales_point_id", 0, 1..=i64::MAX),
             None => {
-                cic.wrong("cic.sales_point_id", "missing; write the number shown at the till under Monitoring > Diagnostica");
+                cic.wrong(
+                    "cic.sales_point_id",
+                    "missing; write the number shown at the till under Monitoring > Diagnostica",
+                );
                 0
             }
         });
@@ -230,8 +237,8 @@ impl Tenant {
         let processed_is_document = cic.flag("cic.processed_is_document", true);
 
         let mut policies = Fields { object: policies, problems: &mut problems };
-        let unknown_line =
-            policies.choice("policies.unknown_line", &[("refuse", UnknownLine::Refuse), ("generic", UnknownLine::Generic)]);
+        let unknown_line = policies
+            .choice("policies.unknown_line", &[("refuse", UnknownLine::Refuse), ("generic", UnknownLine::Generic)]);
         let acceptance_alert =
             SignedDuration::from_mins(policies.number("policies.acceptance_alert_minutes", 3, 1..=15));
         let too_old = SignedDuration::from_mins(policies.number("policies.too_old_minutes", 120, 1..=1440));

@@ -47,9 +47,5 @@ fn name(aws: &LocalAws, function: Function) -> &str {
 }
 
 fn nobody() -> LocalAwsOptions {
-    LocalAwsOptions {
-        cic_base_url: NOBODY.to_owned(),
-        plateform_base_url: NOBODY.to_owned(),
-        schedules: false,
-    }
+    LocalAwsOptions { cic_base_url: NOBODY.to_owned(), plateform_base_url: NOBODY.to_owned(), schedules: false }
 }

@@ -1,4 +1,9 @@
 //! The operator's command of Ponte, and the local AWS that the demo and the tests run on.
 
+pub mod bench;
+mod child;
+pub mod demo;
 pub mod invoke;
 pub mod local;
+pub mod onboarding;
+pub mod shop;

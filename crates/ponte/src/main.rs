@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -16,6 +17,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Plays the main job on this machine: orders to the till and back.
+    Demo {
+        /// Leaves everything running afterwards, until Ctrl-C.
+        #[arg(long)]
+        keep: bool,
+    },
     /// Runs a function once on the local AWS, a kept one or a new one, and prints its answer.
     Invoke {
         /// The function: webhook, consumer or sync.
@@ -23,12 +30,24 @@ enum Command {
         /// File with the event in JSON.
         event: PathBuf,
     },
+    /// Measures how fast the webhook function starts and answers on this machine.
+    Bench {
+        /// The function, built for this machine.
+        bootstrap: PathBuf,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
+    let mut out = std::io::stdout();
     let answer = match Cli::parse().command {
-        Command::Invoke { function, event } => ponte::invoke::run(function, &event).await?,
+        Command::Demo { keep } => {
+            let (_, failed) = ponte::demo::run(keep, &mut out).await?;
+            return Ok(ExitCode::from(u8::from(failed > 0)));
+        }
+        Command::Invoke { function, event } => format!("{:#}", ponte::invoke::run(function, &event).await?),
+        Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
-    writeln!(std::io::stdout(), "{answer:#}").context("cannot write the answer")
+    writeln!(out, "{answer}").context("cannot write the answer")?;
+    Ok(ExitCode::SUCCESS)
 }

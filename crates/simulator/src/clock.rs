@@ -15,7 +15,7 @@ pub(crate) fn from_ms(ms: i64) -> Timestamp {
 /// First and last millisecond of a day in the shop's zone.
 pub(crate) fn day_bounds_ms(day: Date) -> Option<(i64, i64)> {
     let zone = TimeZone::get("Europe/Rome").ok()?;
-    let first = day.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond();
-    let next = day.tomorrow().ok()?.to_zoned(zone).ok()?.timestamp().as_millisecond();
+    let first = day.to_zoned_datetime(zone.clone()).ok()?.timestamp().as_millisecond();
+    let next = day.tomorrow().ok()?.to_zoned_datetime(zone).ok()?.timestamp().as_millisecond();
     Some((first, next - 1))
 }

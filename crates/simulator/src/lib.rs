@@ -22,7 +22,7 @@ mod toggles;
 mod world;
 
 pub use config::{Config, SimulatorConfig};
-pub use control::{ActionOptions, ActionOutcome, Control, Item, ItemOption, MenuEdit, Outcome, PlaceOrder, RawWebhook};
+pub use control::{ActionOptions, Control, Item, ItemOption, MenuEdit, Outcome, PlaceOrder, RawWebhook};
 pub use error::ControlError;
 pub use fault::{FaultKind, FaultSpec};
 pub use hooks::{Attempt, Delivery, DeliveryState, WebhookMode};

@@ -4,7 +4,10 @@ use crate::{
     clock,
     config::SimulatorConfig,
     control::{self, Control},
-    http::{Party, gateway, listener::{CutSwitch, CuttableListener}},
+    http::{
+        Party, gateway,
+        listener::{CutSwitch, CuttableListener},
+    },
     state::State,
     world::World,
 };

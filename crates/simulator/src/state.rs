@@ -1,12 +1,7 @@
 //! Everything the simulator knows.
 
 use crate::{
-    config::Config,
-    fault::FaultSpec,
-    hooks::Outbox,
-    http::Recorder,
-    plateform::Platform,
-    restaurant::RestaurantSpec,
+    config::Config, fault::FaultSpec, hooks::Outbox, http::Recorder, plateform::Platform, restaurant::RestaurantSpec,
     till::Account,
 };
 use jiff::Timestamp;

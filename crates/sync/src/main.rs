@@ -40,8 +40,9 @@ async fn main() -> Result<(), Error> {
     let sync = Arc::new(Sync { orders: Orders::new(ports), queue, metrics: Metrics::stdout("sync") });
     run(service_fn(async |event: LambdaEvent<serde_json::Value>| {
         let until = work_until(event.context.deadline);
-        let answer = handle(&sync, Event::read(event.payload)?, until, &event.context.request_id).await?;
-        Ok::<_, Error>(answer)
+        let (event, request_id) = (Event::read(event.payload)?, event.context.request_id);
+        // Boxed: the futures of the SDK inside it are too deep for the compiler to lay out in place.
+        Ok::<_, Error>(Box::pin(handle(&sync, event, until, &request_id)).await?)
     }))
     .await
 }

@@ -176,7 +176,7 @@ impl<W: World> Session<'_, W> {
 
     /// Commits what was done and frees the order: at once, or after it has settled when the till may still be at it.
     async fn give_back(&mut self, failure: &Failure) {
-        if matches!(failure, Failure::Till(_))
+        if matches!(failure, Failure::Till(_) | Failure::Ambiguous(_))
             && let Err(error) = self.carry_out_before_creation().await
         {
             tracing::warn!(order.id = %self.subject.key.order, %error, "staff could not be told yet that the order is being tried");

@@ -65,8 +65,11 @@ impl<W: World> Session<'_, W> {
 
     fn not_created(&mut self, error: TillError) -> Result<(), Failure> {
         let message = match &error {
-            TillError::Unclear { status, .. } => return self.unreachable(*status, error),
-            TillError::Unreachable { .. } | TillError::RateLimited { .. } => return self.unreachable(None, error),
+            TillError::Unclear { status, .. } => {
+                self.apply(&Event::Unreachable { status: *status });
+                return Err(Failure::Ambiguous(error));
+            }
+            TillError::Unreachable { .. } | TillError::RateLimited { .. } => return self.unreachable(error),
             TillError::KeyRefused { .. } => messages::KEY_REFUSED,
             TillError::InvalidId { .. } => messages::STALE_ID,
             TillError::TooLarge => messages::TOO_LARGE,
@@ -78,8 +81,8 @@ impl<W: World> Session<'_, W> {
     }
 
     /// Notes that the till could not be asked; staff hear of the first time.
-    pub(super) fn unreachable(&mut self, status: Option<u16>, error: TillError) -> Result<(), Failure> {
-        self.apply(&Event::Unreachable { status });
+    pub(super) fn unreachable(&mut self, error: TillError) -> Result<(), Failure> {
+        self.apply(&Event::Unreachable { status: None });
         Err(error.into())
     }
 
@@ -94,7 +97,7 @@ impl<W: World> Session<'_, W> {
                         return Ok(Some(found));
                     }
                 }
-                Err(error) => return self.unreachable(None, error).map(|()| None),
+                Err(error) => return self.unreachable(error).map(|()| None),
             }
         }
         Ok(None)

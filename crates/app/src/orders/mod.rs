@@ -164,6 +164,9 @@ pub enum Failure {
     /// The till.
     #[error(transparent)]
     Till(#[from] TillError),
+    /// The till, asked to create an order: it may have done so all the same.
+    #[error(transparent)]
+    Ambiguous(TillError),
     /// The platform.
     #[error(transparent)]
     Platform(#[from] PlatformError),
@@ -189,7 +192,7 @@ impl Failure {
             Self::Taken { wait } => Some(*wait),
             Self::OutOfTime => Some(Duration::ZERO),
             Self::Till(TillError::RateLimited { retry_after }) => *retry_after,
-            Self::Till(TillError::Unclear { .. }) => Some(SETTLE),
+            Self::Ambiguous(_) => Some(SETTLE),
             Self::Platform(PlatformError::Unavailable { retry_after, .. }) => *retry_after,
             Self::Store(_) | Self::Till(_) | Self::Platform(_) | Self::NoTenant => None,
         }
@@ -200,7 +203,7 @@ impl Failure {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Store(_) => "store",
-            Self::Till(_) => "till",
+            Self::Till(_) | Self::Ambiguous(_) => "till",
             Self::Platform(_) => "platform",
             Self::Taken { .. } => "taken",
             Self::OutOfTime => "out_of_time",

@@ -23,7 +23,7 @@ impl<W: World> Session<'_, W> {
                 self.apply(&event);
                 Ok(())
             }
-            Err(error) if error.is_retryable() => self.unreachable(None, error),
+            Err(error) if error.is_retryable() => self.unreachable(error),
             Err(error) => {
                 tracing::error!(order.id = %order.id, %error, "the till refuses to be read; staff are told");
                 let refused = matches!(error, TillError::KeyRefused { .. });

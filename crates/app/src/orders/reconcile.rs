@@ -168,7 +168,7 @@ impl<W: World> Orders<W> {
         let known = if unsent { self.ask_platform(subject).await? } else { None };
         match self.advance(subject, Input::Wake(known.as_ref())).await {
             // One order that fails does not hold up the others; it stays open and has its next minute.
-            Err(error @ (Failure::Till(_) | Failure::Platform(_) | Failure::Taken { .. })) => {
+            Err(error @ (Failure::Till(_) | Failure::Ambiguous(_) | Failure::Platform(_) | Failure::Taken { .. })) => {
                 tracing::warn!(order.id = %order.key.order, %error, "the order is still on its way");
                 Ok(Outcome::Unchanged)
             }

@@ -9,7 +9,7 @@ mod tests;
 use crate::{
     Cents, ProductId, SalesModeId, TillCustomerId, messages,
     notes::{self, clean},
-    order::{Order, Service},
+    order::{Address, Line, Order, Service},
     tenant::Tenant,
     till::{Draft, Product},
     time::wall_clock,
@@ -65,12 +65,14 @@ impl Refusal {
     }
 }
 
-/// How many characters of notes an order may carry besides allergies: less when it would exceed the till's 100 KB (E42).
+/// How many characters the customer's wishes may take: less when the order would exceed the till's 100 KB (E42).
+///
+/// What nobody may miss is not counted and never cut: allergies, «PAGATO ONLINE», what a row is and its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoteRoom {
-    /// For the whole order.
+    /// In the note of the whole order, with its number and the like.
     pub order: usize,
-    /// For each row.
+    /// In each row.
     pub row: usize,
 }
 
@@ -116,7 +118,7 @@ pub fn draft(
         sales_mode: catalogue.sales_mode.clone(),
         date: now,
         due,
-        delivery: order.delivery.clone().filter(|_| order.service == Service::Delivery),
+        delivery: order.delivery.as_ref().filter(|_| order.service == Service::Delivery).map(cleaned),
         pickup: order.service == Service::Takeaway,
         phone: clean(order.customer.phone.as_deref().unwrap_or_default()),
         email: order.customer.email.as_deref().map(clean).filter(|email| !email.is_empty()),
@@ -131,13 +133,29 @@ pub fn draft(
     }
 }
 
+fn cleaned(address: &Address) -> Address {
+    Address {
+        street: clean(&address.street),
+        city: clean(&address.city),
+        postal_code: clean(&address.postal_code),
+        province: clean(&address.province),
+        country: clean(&address.country),
+        instructions: clean(&address.instructions),
+    }
+}
+
 fn check_sum(order: &Order) -> Result<(), Refusal> {
-    let lines_hold = order.lines.iter().all(|line| line.unit_with_options().times(line.quantity) == line.total);
+    let holds = |line: &Line| {
+        let counts = line.quantity >= 1 && line.options.iter().all(|option| option.quantity >= 1);
+        counts && line.unit_with_options().times(line.quantity) == line.total
+    };
+    let lines_hold = order.lines.iter().all(holds);
     let lines: Cents = order.lines.iter().map(|line| line.total).sum();
     let fees: Cents = order.fees.iter().map(|fee| fee.amount).sum();
     let discounts: Cents = order.discounts.iter().map(|discount| discount.amount).sum();
     let no_negative_discount = order.discounts.iter().all(|discount| !discount.amount.is_negative());
     match lines_hold && no_negative_discount && lines + fees - discounts == order.total {
+        true if order.total.is_negative() => Err(Refusal::DiscountTooLarge),
         true => Ok(()),
         false => Err(Refusal::SumIsWrong),
     }
@@ -167,11 +185,11 @@ fn order_note(order: &Order, tenant: &Tenant, missed: Option<Timestamp>, room: u
     let service = if order.service == Service::Takeaway { "asporto" } else { "consegna" };
     let number = format!("Plateform #{}, {service}", clean(&order.number));
     let wished = missed.map(|at| format!("Richiesto per il {}", wall_clock(at, &tenant.time_zone))).unwrap_or_default();
-    let discounts = order
-        .discounts
-        .iter()
-        .filter(|discount| discount.amount > Cents::ZERO)
-        .map(|discount| format!("Sconto {} -{}", clean(&discount.name), discount.amount.in_italian()));
-    let parts: Vec<String> = [paid, number, wished].into_iter().chain(discounts).chain([wish]).collect();
-    notes::compose(&allergies, &parts, room)
+    let discounts =
+        order.discounts.iter().filter(|discount| discount.amount > Cents::ZERO).map(|discount| {
+            format!("Sconto già compreso: {} ({})", discount.amount.in_italian(), clean(&discount.name))
+        });
+    let parts: Vec<String> = [number, wished].into_iter().chain(discounts).chain([wish]).collect();
+    // An order that is asked to be paid twice is as bad as a missed allergy: neither is ever cut.
+    notes::extend(notes::compose(&allergies, &[paid], usize::MAX), &parts, room)
 }

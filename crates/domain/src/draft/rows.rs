@@ -19,8 +19,11 @@ struct Part {
     amount: Cents,
     shipping: bool,
     allergies: Vec<String>,
-    notes: Vec<String>,
-    modifiers: Vec<RowModifier>,
+    /// What the row is: never cut.
+    facts: Vec<String>,
+    wish: String,
+    options: Vec<ChosenOption>,
+    structured: bool,
 }
 
 /// A fee: a row of its own, or, where no product was agreed, an amount for the last row.
@@ -44,12 +47,16 @@ pub(super) fn build(
     catalogue: &Catalogue,
     room: usize,
 ) -> Result<(Vec<DraftRow>, Vec<String>), Refusal> {
-    let mut dishes = order.lines.iter().map(|line| dish(line, tenant, catalogue)).collect::<Result<Vec<_>, _>>()?;
-    let mut fees = order.fees.iter().map(|fee| fee_part(fee, tenant, catalogue)).collect::<Vec<_>>();
+    let mut findings = Vec::new();
+    let mut dishes = Vec::new();
+    for line in &order.lines {
+        dishes.push(dish(line, tenant, catalogue, &mut findings)?);
+    }
+    let charged = order.fees.iter().filter(|fee| fee.amount != Cents::ZERO);
+    let mut fees = charged.map(|fee| fee_part(fee, tenant, catalogue)).collect::<Vec<_>>();
     let discount: Cents = order.discounts.iter().map(|discount| discount.amount).sum();
     lower(discount, &mut dishes, &mut fees)?;
 
-    let mut findings = Vec::new();
     let mut rows = Vec::new();
     for fee in fees {
         match fee {
@@ -57,7 +64,7 @@ pub(super) fn build(
             FeePart::Folded(name, amount) => {
                 let last = dishes.last_mut().ok_or(Refusal::SumIsWrong)?;
                 last.amount = last.amount + amount;
-                last.notes.insert(0, format!("compreso: {name} {}", amount.in_italian()));
+                last.facts.push(format!("compreso: {name} {}", amount.in_italian()));
                 findings.push(messages::fee_in_last_row(&name, amount));
             }
         }
@@ -88,14 +95,14 @@ fn lower_onto(discount: Cents, amounts: &mut [&mut Cents]) -> Cents {
     discount - lowered
 }
 
-fn dish(line: &Line, tenant: &Tenant, catalogue: &Catalogue) -> Result<Part, Refusal> {
+fn dish(line: &Line, tenant: &Tenant, catalogue: &Catalogue, findings: &mut Vec<String>) -> Result<Part, Refusal> {
     let (product, item, generic) = sold_as(line, tenant, catalogue)?;
-    let (modifiers, in_note) = options(line, tenant, generic);
     let name = generic.then(|| clean(&line.name));
+    findings.extend(name.as_deref().map(messages::sold_as_generic));
     let wish = clean(&line.notes);
     let (allergies, wish) = match notes::speaks_of_allergy(&wish) {
-        true => (vec![wish], None),
-        false => (Vec::new(), Some(wish)),
+        true => (vec![wish], String::new()),
+        false => (Vec::new(), wish),
     };
     Ok(Part {
         item,
@@ -104,8 +111,10 @@ fn dish(line: &Line, tenant: &Tenant, catalogue: &Catalogue) -> Result<Part, Ref
         amount: line.total,
         shipping: false,
         allergies,
-        notes: name.into_iter().chain([in_note]).chain(wish).collect(),
-        modifiers,
+        facts: name.into_iter().collect(),
+        wish,
+        options: line.options.clone(),
+        structured: tenant.row_modifiers == RowModifiers::Structured && !generic,
     })
 }
 
@@ -146,11 +155,10 @@ fn row_item(product: &Product) -> Option<RowItem> {
 }
 
 /// The options sent as structure, and the text of those that are not.
-fn options(line: &Line, tenant: &Tenant, generic: bool) -> (Vec<RowModifier>, String) {
-    let structured = tenant.row_modifiers == RowModifiers::Structured && !generic;
+fn split(options: &[ChosenOption], structured: bool) -> (Vec<RowModifier>, String) {
     let mut modifiers = Vec::new();
     let mut texts = Vec::new();
-    for option in &line.options {
+    for option in options {
         match as_structure(option).filter(|_| structured) {
             Some(modifier) => modifiers.push(modifier),
             None => texts.push(as_text(option)),
@@ -192,18 +200,38 @@ fn fee_part(fee: &crate::order::Fee, tenant: &Tenant, catalogue: &Catalogue) -> 
             amount: fee.amount,
             shipping: fee.delivery && is_fee_product,
             allergies: Vec::new(),
-            notes: vec![name],
-            modifiers: Vec::new(),
+            facts: vec![name],
+            wish: String::new(),
+            options: Vec::new(),
+            structured: false,
         })),
     }
 }
 
+fn price_of(modifiers: &[RowModifier]) -> Cents {
+    modifiers.iter().map(|modifier| modifier.price.times(modifier.quantity)).sum()
+}
+
 impl Part {
+    /// Structure never drives a price below zero: a row discounted under its modifiers says them in the note.
+    fn options(&self, unit: Cents) -> (Vec<RowModifier>, String) {
+        let (modifiers, text) = split(&self.options, self.structured);
+        match price_of(&modifiers) <= unit {
+            true => (modifiers, text),
+            false => split(&self.options, false),
+        }
+    }
+
     /// One row, or two where the unit price would need a fraction of a cent.
     fn rows(&self, room: usize) -> Vec<DraftRow> {
-        let note = notes::compose(&self.allergies, &self.notes, room);
-        let structured: Cents = self.modifiers.iter().map(|m| m.price.times(m.quantity)).sum();
-        into_units(self.amount, self.quantity)
+        let units = into_units(self.amount, self.quantity);
+        let cheapest = units.iter().map(|(_, unit)| *unit).min().unwrap_or_default();
+        let (modifiers, options) = self.options(cheapest);
+        let structured = price_of(&modifiers);
+        let facts: Vec<String> = self.facts.iter().cloned().chain([options]).collect();
+        let note = notes::compose(&self.allergies, &facts, usize::MAX);
+        let note = notes::extend(note, std::slice::from_ref(&self.wish), room);
+        units
             .into_iter()
             .map(|(quantity, unit)| DraftRow {
                 item: self.item.clone(),
@@ -213,7 +241,7 @@ impl Part {
                 price: unit - structured,
                 shipping: self.shipping,
                 note: note.clone(),
-                modifiers: self.modifiers.clone(),
+                modifiers: modifiers.clone(),
             })
             .collect()
     }

@@ -24,9 +24,6 @@ pub enum Phase {
         due: Timestamp,
         /// The exact body.
         body: Body,
-        /// What staff are told with «delivered»: Italian, empty for nothing.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        notice: String,
     },
     /// On the till.
     OnTill {
@@ -38,7 +35,7 @@ pub enum Phase {
     },
     /// Not on the till, for good; staff were told.
     NotOnTill,
-    /// Called off before it was sent.
+    /// Called off, or done with on the platform, before it was sent.
     Withdrawn,
 }
 
@@ -58,7 +55,8 @@ pub enum TillSays {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum What {
-    /// Create the order on the till with the stored body.
+    /// Create the order on the till with the stored body. Pending until the till has it or certainly does not; of an
+    /// order that is no longer [alive](OrderState::is_alive), only look whether it is there.
     Create,
     /// Tell the platform, and so the customer, a status.
     Status {
@@ -176,6 +174,25 @@ impl OrderState {
             wished_at: order.wished_at(),
             status: order.status,
             phase: Phase::Received,
+            ..Self::tombstone(now)
+        };
+        state.history.clear();
+        state.note(now, "received");
+        state
+    }
+
+    /// What is remembered of an order that was called off before it was seen: it is never sent.
+    #[must_use]
+    pub fn tombstone(now: Timestamp) -> Self {
+        let mut state = Self {
+            number: String::new(),
+            content: String::new(),
+            online: false,
+            total: Cents::ZERO,
+            created_at: now,
+            wished_at: now,
+            status: Status::Cancelled,
+            phase: Phase::Withdrawn,
             attempts: 0,
             faults: 0,
             alerts: 0,
@@ -184,16 +201,21 @@ impl OrderState {
             pending: Vec::new(),
             history: Vec::new(),
         };
-        state.note(now, "received");
+        state.note(now, "cancelled");
         state
     }
 
     /// Whether anything may still happen to it: it is in the index of open orders.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        let alive = matches!(self.status, Status::New | Status::Confirmed);
-        let reachable = matches!(self.phase, Phase::Received | Phase::Creating { .. } | Phase::OnTill { .. });
-        !self.pending.is_empty() || (alive && reachable)
+        let reachable = matches!(self.phase, Phase::Received | Phase::OnTill { .. });
+        !self.pending.is_empty() || matches!(self.phase, Phase::Creating { .. }) || (self.is_alive() && reachable)
+    }
+
+    /// Whether the customer still expects the order: neither refused nor called off nor handed over.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        matches!(self.status, Status::New | Status::Confirmed)
     }
 
     /// The till's order, once known.

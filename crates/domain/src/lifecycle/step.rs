@@ -1,7 +1,7 @@
 //! One event on one order.
 
 use super::{
-    Body, OrderState, Phase, Signal, TillSays, What,
+    Body, Effect, OrderState, Phase, Signal, TillSays, What,
     state::Told,
     table::{self, Say},
 };
@@ -88,44 +88,75 @@ impl OrderState {
             Event::CancelledOnPlatform => self.cancelled_on_platform(at),
             Event::Deadline { alert, minutes } => self.deadline(*alert, *minutes, at),
             Event::PlatformIsAt { status } => self.platform_is_at(*status, at),
-            Event::OtherContent => {
-                if self.first_time(Told::OtherContent) {
-                    self.note(at, "other-content");
-                    self.tell_staff(at, self.till_says(), messages::OTHER_CONTENT);
-                }
-            }
+            Event::OtherContent => self.other_content(at),
         }
     }
 
     fn intended(&mut self, date: Timestamp, due: Timestamp, body: &Body, notice: &str, at: Timestamp) {
-        if self.phase == Phase::Received {
-            self.phase = Phase::Creating { date, due, body: body.clone(), notice: notice.to_owned() };
+        if self.phase == Phase::Received && !self.is_alive() {
+            self.phase = Phase::Withdrawn;
+            self.note(at, "off");
+        } else if self.phase == Phase::Received {
+            self.phase = Phase::Creating { date, due, body: body.clone() };
             self.push(at, What::Create);
+            self.tell_staff(at, TillSays::Delivered, notice);
+            self.push(at, What::Deadlines);
             self.note(at, "intent");
         }
     }
 
     fn on_till(&mut self, id: &TillOrderId, at: Timestamp) {
-        let notice = match &self.phase {
-            Phase::OnTill { .. } => return,
-            Phase::Creating { notice, .. } => notice.clone(),
-            Phase::Received | Phase::NotOnTill | Phase::Withdrawn => String::new(),
-        };
+        if matches!(self.phase, Phase::OnTill { .. }) {
+            return;
+        }
+        let announced = matches!(self.phase, Phase::Creating { .. });
+        let notice = self.notice_of_arrival(announced);
         self.pending.retain(|effect| effect.what != What::Create);
         self.phase = Phase::OnTill { id: id.clone(), since: at };
         self.faults = 0;
         self.note(at, "on-till");
-        let message = if self.status == Status::Cancelled { messages::CANCELLED_BY_CUSTOMER.to_owned() } else { notice };
-        self.tell_staff(at, TillSays::Delivered, message);
-        if self.status == Status::New {
+        if !announced || !notice.is_empty() {
+            self.tell_staff(at, TillSays::Delivered, notice);
+        }
+        if !announced && self.status == Status::New {
             self.push(at, What::Deadlines);
         }
     }
 
+    /// What staff are told of an order that arrives, besides what was announced with the intent.
+    fn notice_of_arrival(&mut self, announced: bool) -> String {
+        if self.status == Status::Cancelled {
+            return messages::CANCELLED_BY_CUSTOMER.to_owned();
+        }
+        let mut notice = Vec::new();
+        // The till waits for an answer that the customer already has (E60).
+        if announced && self.status != Status::New && self.first_time(Told::Disagreement) {
+            notice.push(messages::disagreement(self.status));
+        }
+        if self.phase == Phase::NotOnTill {
+            notice.push(messages::THERE_AFTER_ALL.to_owned());
+        }
+        if self.told.contains(&Told::OtherContent) {
+            notice.push(messages::OTHER_CONTENT.to_owned());
+        }
+        notice.join(" ")
+    }
+
+    /// Strikes the creation and what was to follow it, and gives back what was struck.
+    fn strike_creation(&mut self) -> Vec<What> {
+        let follows = |what: &What| {
+            matches!(what, What::Create | What::Deadlines | What::Staff { state: TillSays::Delivered, .. })
+        };
+        let pending = std::mem::take(&mut self.pending).into_iter();
+        let (struck, kept): (Vec<Effect>, _) = pending.partition(|effect| follows(&effect.what));
+        self.pending = kept;
+        struck.into_iter().map(|effect| effect.what).collect()
+    }
+
     fn absent(&mut self, at: Timestamp) {
         if matches!(self.phase, Phase::Creating { .. }) {
-            self.pending.retain(|effect| effect.what != What::Create);
-            let off = self.status == Status::Cancelled;
+            self.strike_creation();
+            let off = !self.is_alive();
             self.phase = if off { Phase::Withdrawn } else { Phase::Received };
             self.note(at, "absent");
             if off {
@@ -143,10 +174,29 @@ impl OrderState {
 
     fn not_sent(&mut self, message: &str, at: Timestamp) {
         if matches!(self.phase, Phase::Received | Phase::Creating { .. }) {
-            self.pending.retain(|effect| effect.what != What::Create);
-            self.phase = Phase::NotOnTill;
+            self.strike_creation();
+            // Nobody should enter by hand what the customer has called off; the till may have it after all.
+            let off = self.status == Status::Cancelled;
+            self.phase = if off { Phase::Withdrawn } else { Phase::NotOnTill };
             self.note(at, "not-sent");
+            let message = match self.told.contains(&Told::OtherContent) {
+                _ if off => messages::CANCELLED_PERHAPS_THERE.to_owned(),
+                true => format!("{message} {}", messages::OTHER_CONTENT_NOT_SENT),
+                false => message.to_owned(),
+            };
             self.tell_staff(at, TillSays::Failed, message);
+        }
+    }
+
+    /// Before the order's way to the till has ended, nothing is told: the end carries it.
+    fn other_content(&mut self, at: Timestamp) {
+        if self.first_time(Told::OtherContent) {
+            self.note(at, "other-content");
+            match self.phase {
+                Phase::OnTill { .. } => self.tell_staff(at, TillSays::Delivered, messages::OTHER_CONTENT),
+                Phase::NotOnTill => self.tell_staff(at, TillSays::Failed, messages::OTHER_CONTENT_NOT_SENT),
+                Phase::Received | Phase::Creating { .. } | Phase::Withdrawn => {}
+            }
         }
     }
 
@@ -155,9 +205,12 @@ impl OrderState {
             return;
         }
         self.faults = if status == Some(500) { self.faults.saturating_add(1) } else { 0 };
-        if self.attempts == 0 {
-            self.tell_staff(at, TillSays::Pending, messages::STILL_TRYING);
+        if self.attempts == 0 && self.is_alive() {
             self.note(at, "unreachable");
+            // Staff hear of it before what follows the creation, which is still to come.
+            let creation = self.strike_creation();
+            self.tell_staff(at, TillSays::Pending, messages::STILL_TRYING);
+            creation.into_iter().for_each(|what| self.push(at, what));
         }
         self.attempts = self.attempts.saturating_add(1);
     }
@@ -213,7 +266,9 @@ impl OrderState {
                 self.tell_withdrawn(at);
             }
             Phase::OnTill { .. } => self.tell_staff(at, TillSays::Delivered, messages::CANCELLED_BY_CUSTOMER),
-            Phase::Creating { .. } | Phase::NotOnTill | Phase::Withdrawn => {}
+            // Staff were told to enter it by hand.
+            Phase::NotOnTill => self.tell_staff(at, TillSays::Failed, messages::CANCELLED_PERHAPS_THERE),
+            Phase::Creating { .. } | Phase::Withdrawn => {}
         }
     }
 
@@ -229,19 +284,15 @@ impl OrderState {
     fn platform_is_at(&mut self, status: Status, at: Timestamp) {
         self.pending.retain(|effect| !matches!(effect.what, What::Status { .. }));
         if self.status != status {
+            let both_off = [self.status, status].iter().all(|is| matches!(is, Status::Rejected | Status::Cancelled));
             self.status = status;
             self.note(at, format!("platform-is-{status:?}").to_lowercase());
-            if self.first_time(Told::Disagreement) {
-                self.tell_staff(at, self.till_says(), messages::disagreement(status));
+            if self.phase == Phase::Received && !self.is_alive() {
+                self.phase = Phase::Withdrawn;
+                self.tell_staff(at, TillSays::Failed, messages::done_on_platform(status));
+            } else if matches!(self.phase, Phase::OnTill { .. }) && !both_off && self.first_time(Told::Disagreement) {
+                self.tell_staff(at, TillSays::Delivered, messages::disagreement(status));
             }
-        }
-    }
-
-    fn till_says(&self) -> TillSays {
-        match self.phase {
-            Phase::OnTill { .. } => TillSays::Delivered,
-            Phase::Received | Phase::Creating { .. } => TillSays::Pending,
-            Phase::NotOnTill | Phase::Withdrawn => TillSays::Failed,
         }
     }
 }

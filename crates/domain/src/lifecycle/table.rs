@@ -91,7 +91,9 @@ const fn row(status: Status, signal: Signal, next: Status, says: &'static [Say])
     Row { status, signal, next, says }
 }
 
-use Say::{Cancelled as SayCancelled, Confirmed as SayConfirmed, Evaso as SayEvaso, GoesOnThoughOff, Refused as SayRefused};
+use Say::{
+    Cancelled as SayCancelled, Confirmed as SayConfirmed, Evaso as SayEvaso, GoesOnThoughOff, Refused as SayRefused,
+};
 use Status::{Cancelled, Confirmed, Evaso, New, Rejected};
 
 /// The whole table. A pair that is not here changes nothing: late, repeated and backward words are harmless.
@@ -121,7 +123,8 @@ pub fn lookup(status: Status, signal: Signal) -> Option<&'static Row> {
 /// The table as the documentation shows it, in Markdown.
 #[must_use]
 pub fn as_markdown() -> String {
-    let mut page = String::from("| customer knows | till says | customer will know | said, in this order |\n|---|---|---|---|\n");
+    let mut page =
+        String::from("| customer knows | till says | customer will know | said, in this order |\n|---|---|---|---|\n");
     for status in [New, Confirmed, Rejected, Evaso, Cancelled] {
         for signal in Signal::ALL {
             let (next, says) = lookup(status, signal).map_or((status, [].as_slice()), |row| (row.next, row.says));

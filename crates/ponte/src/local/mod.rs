@@ -4,9 +4,9 @@
 //! process that started it, however that process ends, unless it is kept.
 
 mod invoke;
-mod ministack;
+pub(crate) mod ministack;
 mod stack;
-mod workspace;
+pub(crate) mod workspace;
 
 use anyhow::{Context, Result};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use serde_json::Value;
 
 use ministack::MiniStack;
+pub(crate) use ministack::free_port;
 pub use stack::Outputs;
 use workspace::Workspace;
 
@@ -63,7 +64,9 @@ impl LocalAws {
     /// If its description cannot be read or names another form of stack.
     pub async fn attach() -> Result<Option<Self>> {
         let http = client()?;
-        let Some((endpoint, outputs)) = stack::recall(&Workspace::find()?)? else { return Ok(None) };
+        let Some((endpoint, outputs)) = stack::recall(&Workspace::find()?)? else {
+            return Ok(None);
+        };
         let alive = ministack::is_healthy(&http, &endpoint).await;
         Ok(alive.then_some(Self { endpoint, outputs, http, ministack: None }))
     }
@@ -124,6 +127,14 @@ impl LocalAws {
         environment
     }
 
+    /// Notes where it is, so that [`Self::attach`] finds it for as long as this process lives.
+    ///
+    /// # Errors
+    /// If the note cannot be written.
+    pub fn announce(&self) -> Result<()> {
+        stack::remember(&Workspace::find()?, &self.endpoint, &self.outputs)
+    }
+
     /// Leaves it running after this process and notes where it is, for [`Self::attach`].
     ///
     /// # Errors
@@ -134,7 +145,7 @@ impl LocalAws {
     }
 }
 
-fn aws_environment(endpoint: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn aws_environment(endpoint: &str) -> Vec<(&'static str, String)> {
     vec![
         ("AWS_ENDPOINT_URL", endpoint.to_owned()),
         ("AWS_REGION", REGION.to_owned()),
@@ -145,6 +156,6 @@ fn aws_environment(endpoint: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn client() -> Result<reqwest::Client> {
+pub(crate) fn client() -> Result<reqwest::Client> {
     reqwest::Client::builder().no_proxy().build().context("cannot make an HTTP client")
 }

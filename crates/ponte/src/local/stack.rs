@@ -98,7 +98,11 @@ pub(super) async fn outputs(workspace: &Workspace, aws: &MiniStack) -> Result<Ou
     sam.args(["list", "stack-outputs", "--stack-name", STACK_NAME, "--region", REGION, "--output", "json"]);
     let result = tokio::task::spawn_blocking(move || sam.output()).await?.context("cannot run sam")?;
     ensure!(result.status.success(), "no outputs of the stack: {}", String::from_utf8_lossy(&result.stderr));
-    let list: Vec<SamOutput> = serde_json::from_slice(&result.stdout).context("sam answered otherwise than in JSON")?;
+    parse(&result.stdout)
+}
+
+fn parse(list: &[u8]) -> Result<Outputs> {
+    let list: Vec<SamOutput> = serde_json::from_slice(list).context("sam answered otherwise than in JSON")?;
     let map = list.into_iter().map(|output| (output.output_key, output.output_value.into())).collect();
     serde_json::from_value(serde_json::Value::Object(map)).context("the stack lacks an output")
 }
@@ -145,4 +149,68 @@ fn parameters(options: &LocalAwsOptions) -> [String; 5] {
         "AllowPlaintextSecrets=true".to_owned(),
         format!("SchedulesState={schedules}"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const KEYS: [&str; 10] = [
+        "TenantsTableName",
+        "StateTableName",
+        "OrdersQueueUrl",
+        "OrdersDeadLetterQueueUrl",
+        "SyncQueueUrl",
+        "SyncDeadLetterQueueUrl",
+        "SecretsKeyArn",
+        "WebhookFunctionName",
+        "ConsumerFunctionName",
+        "SyncFunctionName",
+    ];
+
+    fn listed() -> Vec<serde_json::Value> {
+        let mut list = vec![output("ApiUrl", "http://1a2b3c4d.execute-api.localhost:4566")];
+        list.extend(KEYS.map(|key| output(key, key)));
+        list
+    }
+
+    fn output(key: &str, value: &str) -> serde_json::Value {
+        json!({"OutputKey": key, "OutputValue": value, "Description": ""})
+    }
+
+    fn parsed(list: &[serde_json::Value]) -> Result<Outputs> {
+        parse(&serde_json::to_vec(list).unwrap())
+    }
+
+    #[test]
+    fn outputs_are_read_from_what_sam_lists() {
+        let outputs = parsed(&listed()).unwrap();
+        assert_eq!(outputs.orders_queue_url, "OrdersQueueUrl");
+        assert_eq!(outputs.secrets_key_id, "SecretsKeyArn");
+    }
+
+    #[test]
+    fn a_missing_output_is_named() {
+        let problem = parsed(&listed()[..5]).unwrap_err();
+        assert!(format!("{problem:#}").contains("SyncQueueUrl"), "{problem:#}");
+    }
+
+    #[test]
+    fn the_host_of_the_api_has_no_port() {
+        let outputs = parsed(&listed()).unwrap();
+        assert_eq!(outputs.api_host(), "1a2b3c4d.execute-api.localhost");
+        assert_eq!(outputs.api_id(), "1a2b3c4d");
+    }
+
+    #[test]
+    fn schedules_run_only_where_they_are_asked_for() {
+        let options = |schedules| LocalAwsOptions {
+            cic_base_url: "http://till".to_owned(),
+            plateform_base_url: "http://platform".to_owned(),
+            schedules,
+        };
+        assert!(parameters(&options(true)).contains(&"SchedulesState=ENABLED".to_owned()));
+        assert!(parameters(&options(false)).contains(&"SchedulesState=DISABLED".to_owned()));
+    }
 }

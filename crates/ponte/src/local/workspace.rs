@@ -10,36 +10,36 @@ const FUNCTIONS: [&str; 3] = ["webhook", "consumer", "sync"];
 
 /// The checkout that holds `template.yaml`.
 #[derive(Debug)]
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     root: PathBuf,
 }
 
 impl Workspace {
     /// Looks upward from the working directory, which is a package's own folder in tests.
-    pub(super) fn find() -> Result<Self> {
+    pub(crate) fn find() -> Result<Self> {
         let start = std::env::current_dir().context("the working directory is gone")?;
         let root = start.ancestors().find(|folder| folder.join("template.yaml").is_file());
         let root = root.with_context(|| format!("no template.yaml in or above {}", start.display()))?;
         Ok(Self { root: root.to_owned() })
     }
 
-    pub(super) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// Folder of logs and scratch files of local runs.
-    pub(super) fn run_folder(&self) -> PathBuf {
+    pub(crate) fn run_folder(&self) -> PathBuf {
         self.root.join(".run")
     }
 
-    pub(super) fn tool(&self, name: &str) -> Result<PathBuf> {
+    pub(crate) fn tool(&self, name: &str) -> Result<PathBuf> {
         let folder = std::env::var_os(TOOLS_VARIABLE).map_or_else(|| self.root.join(".venv/bin"), PathBuf::from);
         let tool = folder.join(name);
         ensure!(tool.is_file(), "{} is missing, run `make setup`", tool.display());
         Ok(tool)
     }
 
-    pub(super) fn require_functions(&self) -> Result<()> {
+    pub(crate) fn require_functions(&self) -> Result<()> {
         for name in FUNCTIONS {
             let bootstrap = self.root.join("target/lambda").join(name).join("bootstrap");
             ensure!(bootstrap.is_file(), "{} is missing, run `make lambdas`", bootstrap.display());

@@ -62,7 +62,8 @@ fn target(config: &Config, path: &str) -> Option<String> {
         return Some(format!("{base}{path}"));
     }
     let (scheme, rest) = base.split_once("://")?;
-    let (authority, below) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
+    let (authority, below) =
+        rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
     let port = authority.rsplit_once(':').map_or(String::new(), |(_, port)| format!(":{port}"));
     Some(format!("{scheme}://127.0.0.1{port}{below}{path}"))
 }

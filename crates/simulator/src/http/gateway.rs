@@ -28,7 +28,8 @@ pub(crate) async fn serve(world: Arc<World>, party: Party, cut: CutSwitch, reque
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     let (seq, fault) = world.admit(party, &incoming);
-    if let Some(delay) = fault.as_ref().filter(|fault| fault.fault == FaultKind::Slow).and_then(|fault| fault.delay_ms) {
+    if let Some(delay) = fault.as_ref().filter(|fault| fault.fault == FaultKind::Slow).and_then(|fault| fault.delay_ms)
+    {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
     let ending = match fault.as_ref().and_then(|fault| before_commit(fault, party)) {

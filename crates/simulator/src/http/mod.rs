@@ -7,7 +7,6 @@ mod record;
 mod reply;
 
 pub(crate) use incoming::Incoming;
-pub(crate) use incoming::percent_decode;
 pub(crate) use record::Recorder;
 pub use record::{Party, RecordedRequest};
 pub(crate) use reply::Reply;

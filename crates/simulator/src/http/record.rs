@@ -64,7 +64,8 @@ impl Recorder {
         let party_name = if party == Party::Cic { "cic" } else { "plateform" };
         let area = incoming.path.trim_matches('/').split('/').next().unwrap_or_default();
         *self.counts.entry(format!("{party_name} {} /{area}", incoming.method)).or_default() += 1;
-        let kept_headers = HEADERS.iter().filter_map(|name| Some((name.to_string(), incoming.header(name)?.to_owned())));
+        let kept_headers =
+            HEADERS.iter().filter_map(|name| Some((name.to_string(), incoming.header(name)?.to_owned())));
         self.kept.push_back(RecordedRequest {
             seq,
             at: incoming.at,

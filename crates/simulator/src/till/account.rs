@@ -5,7 +5,7 @@ use crate::restaurant::{KeyState, MenuChoice, RestaurantSpec};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of row that the till keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,11 +95,19 @@ impl Account {
         self.sales_points.retain(|point| point["id"] != json!(id));
         self.sales_points.push(demo_menu::sales_point(id, &spec.name));
         self.webhooks.retain(|hook| hook["idsSalesPoint"] != json!([id]));
-        self.webhooks.extend(demo_menu::webhooks(id));
+        self.webhooks.extend(demo_menu::webhooks(spec));
         if spec.menu == MenuChoice::Demo {
-            for (table, row) in demo_menu::rows(id, now, spec.extra_products) {
-                self.upsert(table, row);
-            }
+            self.load(demo_menu::rows(id, now, spec.extra_products));
+        }
+    }
+
+    /// Adds many rows at once; rows that are there already stay as they are.
+    fn load(&mut self, rows: Vec<(Table, Value)>) {
+        let key = |table: Table, row: &Value| (table, row["id"].as_str().unwrap_or_default().to_owned());
+        let kept = self.tables.iter().flat_map(|(table, rows)| rows.iter().map(move |row| key(*table, row)));
+        let kept: BTreeSet<(Table, String)> = kept.collect();
+        for (table, row) in rows.into_iter().filter(|(table, row)| !kept.contains(&key(*table, row))) {
+            self.tables.entry(table).or_default().push(row);
         }
     }
 
@@ -124,6 +132,17 @@ impl Account {
         let rows = self.tables.get_mut(&table)?;
         let at = rows.iter().position(|row| row["id"] == id)?;
         Some(rows.remove(at))
+    }
+
+    /// Whether the portal sends this event of this entity for a sales point.
+    pub(crate) fn sends(&self, point: i64, operation: &str) -> bool {
+        let (entity, event) = operation.split_once('/').unwrap_or((operation, ""));
+        self.webhooks.iter().any(|hook| {
+            hook["entity"] == entity
+                && hook["idsSalesPoint"] == json!([point])
+                && hook["paused"] != true
+                && hook["events"].as_array().is_some_and(|events| events.iter().any(|known| known == event))
+        })
     }
 
     pub(crate) fn owns_sales_point(&self, id: i64) -> bool {

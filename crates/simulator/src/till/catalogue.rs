@@ -9,6 +9,7 @@ use super::{
     shape,
 };
 use crate::{
+    config::Config,
     http::{Incoming, Reply},
     toggles::TillToggles,
 };
@@ -60,11 +61,17 @@ pub(crate) fn sales_points(account: &Account, toggles: &TillToggles, request: &I
 }
 
 /// `GET /webhooks`: what the portal has configured, without the secrets.
-pub(crate) fn webhooks(account: &Account, toggles: &TillToggles, request: &Incoming) -> Result<Reply, TillError> {
+pub(crate) fn webhooks(account: &Account, config: &Config, request: &Incoming) -> Result<Reply, TillError> {
+    let toggles = &config.till;
     let query = Query::parse(request, params::WEBHOOKS, toggles)?;
     let page = Page::required(&query, toggles)?;
     let rows: Vec<&Value> = account.webhooks.iter().collect();
-    Ok(page.reply("webhooks", &rows, Value::clone))
+    let bridge = config.bridge_url.as_deref().unwrap_or("http://bridge.example.test").trim_end_matches('/');
+    Ok(page.reply("webhooks", &rows, |row| {
+        let mut shown = row.clone();
+        shown["url"] = json!(format!("{bridge}{}", shape::text(row, "url")));
+        shown
+    }))
 }
 
 /// Sales points that do not belong to the key are refused rather than answered with nothing.
@@ -105,7 +112,8 @@ fn flag(row: &Value, field: &str, wanted: Option<bool>) -> bool {
 fn on_channels(account: &Account, row: &Value, channels: Option<&Vec<Value>>) -> bool {
     let Some(channels) = channels else { return true };
     let category = row["idCategory"].as_str().and_then(|id| account.find(Table::Categories, id));
-    channels.iter().filter_map(channel_flag).any(|flag| {
-        row[flag] == true && category.is_none_or(|category| category[flag] == true)
-    })
+    channels
+        .iter()
+        .filter_map(channel_flag)
+        .any(|flag| row[flag] == true && category.is_none_or(|category| category[flag] == true))
 }

@@ -1,6 +1,7 @@
 //! The pizzeria: its sales point, its webhooks, its rows. All ids are fixed and invented.
 
 use super::{account::Table, demo_rows};
+use crate::restaurant::RestaurantSpec;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -98,15 +99,18 @@ pub(crate) fn sales_point(id: i64, name: &str) -> Value {
 }
 
 /// The webhooks that the portal has configured for a sales point, one for each entity.
-pub(crate) fn webhooks(point: i64) -> Vec<Value> {
+pub(crate) fn webhooks(spec: &RestaurantSpec) -> Vec<Value> {
     let entities = ["ORDER", "RECEIPT", "PRODUCT", "CATEGORY", "MODIFIER", "DEPARTMENT", "TAX", "CUSTOMER"];
-    let hooks = entities.iter().enumerate().map(|(index, entity)| {
-        json!({
-            "id": format!("00000000-0000-4000-8000-{point:09}{index:03}"), "entity": entity,
-            "events": ["CREATE", "EDIT", "DELETE"], "description": "Ponte", "paused": false, "idsSalesPoint": [point],
-        })
-    });
-    hooks.collect()
+    entities.iter().map(|entity| webhook(spec, entity)).collect()
+}
+
+/// A webhook of the portal for every event of an entity. The address is completed when it is shown.
+pub(crate) fn webhook(spec: &RestaurantSpec, entity: &str) -> Value {
+    json!({
+        "id": format!("webhook-{}-{}", spec.sales_point_id, entity.to_lowercase()), "entity": entity,
+        "events": ["CREATE", "EDIT", "DELETE"], "url": format!("/webhooks/cic/{}", spec.restaurant_id),
+        "description": "Ponte", "paused": false, "idsSalesPoint": [spec.sales_point_id],
+    })
 }
 
 /// Every row of the menu, in the order in which lists show them.

@@ -30,9 +30,8 @@ pub(super) fn registers() -> Vec<Row> {
 /// Options with the names of their values.
 pub(super) fn options() -> Vec<Row> {
     let value = |id, name| json!({ "id": id, "description": name });
-    let option = |id, name, values: Vec<Value>| {
-        (Table::Options, json!({ "id": id, "description": name, "values": values }))
-    };
+    let option =
+        |id, name, values: Vec<Value>| (Table::Options, json!({ "id": id, "description": name, "values": values }));
     vec![
         option(
             ids::PIZZA_ADDITIONS,
@@ -125,7 +124,8 @@ pub(super) fn products(point: i64) -> Vec<Row> {
     porchetta["soldByWeight"] = json!(true);
     let mut tiramisu = simple(ids::TIRAMISU, "Tiramisù", ids::DESSERTS, ids::KITCHEN, all(4.5, 4.5, 5.0));
     tiramisu["idSalesPoint"] = json!(point);
-    let mut fee = simple(ids::DELIVERY_FEE, "Consegna a domicilio", ids::SERVICES, ids::DELIVERY_DEPARTMENT, all(2.5, 2.5, 2.5));
+    let mut fee =
+        simple(ids::DELIVERY_FEE, "Consegna a domicilio", ids::SERVICES, ids::DELIVERY_DEPARTMENT, all(2.5, 2.5, 2.5));
     channels(&mut fee, false);
     let mut generic = simple(ids::GENERIC, "Articolo generico", ids::SERVICES, ids::KITCHEN, [Some(0.0), None, None]);
     channels(&mut generic, false);
@@ -151,7 +151,8 @@ fn beer() -> Value {
 /// A further simple pizza, for large catalogues.
 pub(super) fn extra_product(number: usize) -> Row {
     let id = format!("00000000-0000-4000-8001-{number:09}100");
-    let mut row = simple(&id, &format!("Pizza {}", number + 1), ids::PIZZAS, ids::KITCHEN, [Some(7.0), Some(7.0), Some(8.0)]);
+    let mut row =
+        simple(&id, &format!("Pizza {}", number + 1), ids::PIZZAS, ids::KITCHEN, [Some(7.0), Some(7.0), Some(8.0)]);
     row["variants"][0]["id"] = json!(format!("00000000-0000-4000-8001-{number:09}200"));
     (Table::Products, row)
 }

@@ -87,6 +87,8 @@ fn send_to(
     body: &Value,
     mode: Option<WebhookMode>,
 ) -> Vec<NewHook> {
+    let Some(account) = state.accounts.get(key) else { return Vec::new() };
     let seeing = state.restaurants_seeing(key, point).into_iter();
+    let seeing = seeing.filter(|spec| account.sends(spec.sales_point_id, operation));
     seeing.map(|spec| hook(state, spec, operation, body.clone(), mode)).collect()
 }

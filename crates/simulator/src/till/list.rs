@@ -1,9 +1,6 @@
 //! Pages: offset and limit, an irregular key, the total count.
 
-use super::{
-    error::TillError,
-    query::Query,
-};
+use super::{error::TillError, query::Query};
 use crate::{
     http::Reply,
     toggles::{TillToggles, Visibility},
@@ -82,7 +79,5 @@ pub(crate) fn one_of(row: &Value, field: &str, wanted: Option<&Vec<Value>>) -> b
 
 /// Whether a field contains the text in any case, if there is a text.
 pub(crate) fn contains(row: &Value, field: &str, wanted: Option<&str>) -> bool {
-    wanted.is_none_or(|wanted| {
-        row[field].as_str().unwrap_or_default().to_lowercase().contains(&wanted.to_lowercase())
-    })
+    wanted.is_none_or(|wanted| row[field].as_str().unwrap_or_default().to_lowercase().contains(&wanted.to_lowercase()))
 }

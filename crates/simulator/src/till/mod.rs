@@ -22,13 +22,14 @@ mod routes;
 mod rows;
 mod shape;
 
-pub(crate) use account::{Account, TillOrder};
+pub(crate) use account::Account;
 pub use account::Table;
 pub use demo_menu::demo_ids;
+pub(crate) use demo_menu::webhook;
 pub(crate) use error::fault_reply;
-pub(crate) use events::{entity_hooks, order_hook, receipt_hook};
+pub(crate) use events::{entity_hooks, hook, order_hook, receipt_hook};
 pub use life::TillAction;
-pub(crate) use life::{ActionError, apply, legal_moves};
+pub(crate) use life::{ActionError, apply, legal_moves, merge};
 pub(crate) use receipts::issue;
 pub(crate) use routes::handle;
 pub(crate) use shape::{order_view, text};

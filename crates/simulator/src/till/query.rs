@@ -103,6 +103,7 @@ fn moment(name: &str, value: &Value) -> Result<Moment, TillError> {
     }
     let day = value.as_str().and_then(|text| text.parse().ok());
     let bounds = day.and_then(clock::day_bounds_ms);
-    let (first_ms, last_ms) = bounds.ok_or_else(|| TillError::invalid_params(format!("{name}: error.expected.date")))?;
+    let (first_ms, last_ms) =
+        bounds.ok_or_else(|| TillError::invalid_params(format!("{name}: error.expected.date")))?;
     Ok(Moment { first_ms, last_ms })
 }

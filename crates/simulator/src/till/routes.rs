@@ -7,9 +7,10 @@ use super::{
     guard,
 };
 use crate::{
+    config::Config,
     http::{Incoming, Reply},
     state::State,
-    toggles::{OptionsPath, TillToggles},
+    toggles::OptionsPath,
 };
 use axum::http::Method;
 
@@ -23,17 +24,22 @@ fn route(state: &mut State, request: &Incoming) -> Result<Reply, TillError> {
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     if path == ["apikey", "token"] {
         guard::check_size(request)?;
-        return if request.method == Method::POST { auth::token(state, request) } else { Err(TillError::not_allowed()) };
+        return if request.method == Method::POST {
+            auth::token(state, request)
+        } else {
+            Err(TillError::not_allowed())
+        };
     }
     let key = guard::admit(state, request)?;
     if request.method == Method::GET {
         let account = state.accounts.get(&key).ok_or_else(|| TillError::unauthorized("key unknown"))?;
-        return read(account, &state.config.till, request, &path);
+        return read(account, &state.config, request, &path);
     }
     write(state, &key, request, &path)
 }
 
-fn read(account: &Account, toggles: &TillToggles, request: &Incoming, path: &[&str]) -> Result<Reply, TillError> {
+fn read(account: &Account, config: &Config, request: &Incoming, path: &[&str]) -> Result<Reply, TillError> {
+    let toggles = &config.till;
     let list = |table, key| catalogue::list(account, toggles, request, table, key);
     let one = |table, key, id: &str| catalogue::one(account, toggles, table, key, id);
     match path {
@@ -53,7 +59,7 @@ fn read(account: &Account, toggles: &TillToggles, request: &Incoming, path: &[&s
         ["documents", "orders"] => documents::orders(account, toggles, request),
         ["documents", "orders", id] => documents::order(account, id),
         ["documents", "receipts"] => documents::receipts(account, toggles, request),
-        ["webhooks"] => catalogue::webhooks(account, toggles, request),
+        ["webhooks"] => catalogue::webhooks(account, config, request),
         _ => Err(TillError::not_found("path")),
     }
 }

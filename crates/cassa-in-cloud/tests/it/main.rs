@@ -1,0 +1,16 @@
+//! The client against a till on the loopback interface, and the webhooks as the till sends them.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod access;
+mod answers;
+mod body;
+mod calls;
+mod documents;
+mod faults;
+mod lists;
+mod properties;
+mod server;
+mod simulated;
+mod token;
+mod webhook;
