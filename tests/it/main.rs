@@ -2,5 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
 
+mod adapters;
+mod harness;
+mod http;
 mod layers;
+mod orders;
 mod template;

@@ -35,10 +35,8 @@ pub async fn fan_out<W: World>(
         Job::FullSync => SyncJob::FullSync,
     };
     let tenants = orders.world().tenants().active().await?;
-    let messages: Vec<_> = tenants
-        .into_iter()
-        .map(|tenant| SyncMessage { tenant, correlation: correlation.to_owned(), job })
-        .collect();
+    let messages: Vec<_> =
+        tenants.into_iter().map(|tenant| SyncMessage { tenant, correlation: correlation.to_owned(), job }).collect();
     queue.send(&messages).await?;
     Ok(messages.len())
 }

@@ -3,12 +3,12 @@
 //! The Lambdas, the command line and the simulator run these same functions. Nothing here knows DynamoDB, SQS, HTTP
 //! or the shape of a remote party's JSON; adapters implement [`ports`] and stay thin. Decisions belong to `domain`.
 
+pub mod batch;
 #[cfg(feature = "test-support")]
 pub mod contract;
+pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;
-pub mod batch;
-pub mod jobs;
 pub mod message;
 pub mod orders;
 pub mod ports;

@@ -61,10 +61,7 @@ impl Faults {
             None => Ok(()),
             Some(left) => {
                 self.0 = left;
-                Err(StoreError::Unavailable {
-                    what: what.to_owned(),
-                    source: "a fault was asked for".into(),
-                })
+                Err(StoreError::Unavailable { what: what.to_owned(), source: "a fault was asked for".into() })
             }
         }
     }

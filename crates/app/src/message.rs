@@ -161,7 +161,10 @@ mod tests {
             job: SyncJob::Sync,
         };
         let body = encode(&sent).unwrap();
-        assert!(body.chars().all(|c| matches!(c, ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)), "{body}");
+        assert!(
+            body.chars().all(|c| matches!(c, ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)),
+            "{body}"
+        );
         assert_eq!(decode::<SyncMessage>(&body).unwrap(), sent);
     }
 

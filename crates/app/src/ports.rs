@@ -192,20 +192,11 @@ pub trait OrderStore: Send + Sync {
     /// `expected` (or there is no order, when none is expected) and the stored parked facts are exactly `parked`;
     /// afterwards exactly `left` is parked.
     /// Also keeps the index of open orders: an order that is open is in it before the write is acknowledged.
-    fn commit(
-        &self,
-        key: &OrderKey,
-        commit: Commit<'_>,
-    ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+    fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> impl Future<Output = Result<Committed, StoreError>> + Send;
 
     /// Leaves a fact for whoever works on the order now. MUST write only if the revision is still `revision`;
     /// false means that it is not and the caller must look again. Parking a fact twice leaves one.
-    fn park(
-        &self,
-        key: &OrderKey,
-        revision: u64,
-        fact: &str,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    fn park(&self, key: &OrderKey, revision: u64, fact: &str) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// The open orders of a tenant, oldest first.
     fn open_orders(&self, tenant: &TenantId) -> impl Future<Output = Result<Vec<OrderId>, StoreError>> + Send;
@@ -511,4 +502,3 @@ pub trait Platform: Send + Sync {
         checked_at: Timestamp,
     ) -> impl Future<Output = Result<(), PlatformError>> + Send;
 }
-

@@ -39,6 +39,13 @@ impl<T> fmt::Debug for Redacted<T> {
     }
 }
 
+/// An error with all its causes on one line.
+#[must_use]
+pub fn causes(error: &dyn std::error::Error) -> String {
+    std::iter::successors(error.source(), |cause| cause.source())
+        .fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
 /// Starts logging to standard output, with the level of `RUST_LOG`, else of `LOG_LEVEL`, else info. A second call, or
 /// one after somebody else's, changes nothing.
 pub fn init(read: impl Fn(&str) -> Option<String>) {

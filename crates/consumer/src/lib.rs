@@ -10,12 +10,16 @@ use app::{
 };
 use aws_adapters::{
     batch,
+    logs::causes,
     metrics::{Event, Metric, Metrics},
     sqs::SqsQueue,
 };
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use jiff::Timestamp;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What the function works with.
 #[derive(Debug)]
@@ -66,7 +70,8 @@ impl<W: World> Consumer<W> {
             Ok(message) => message,
             Err(error) => {
                 tracing::error!(message.id = record.id, receives = record.receives, %error, "a record is no message; it goes to the dead-letter queue");
-                return Verdict::ComesBack(None);
+                // It will not get better by waiting.
+                return Verdict::ComesBack(Some(Duration::ZERO));
             }
         };
         let work = Work { deadline: until, correlation: message.correlation.clone() };
@@ -101,7 +106,7 @@ impl<W: World> Consumer<W> {
             correlation.id = message.correlation,
             receives = record.receives,
             outcome,
-            error = result.as_ref().err().map(tracing::field::display),
+            error = result.as_ref().err().map(|error| causes(error)),
             dwell_ms,
             remaining_ms = u64::try_from(work.left().as_millis()).unwrap_or(u64::MAX),
             "a record was worked on"

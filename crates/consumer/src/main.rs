@@ -28,8 +28,7 @@ async fn main() -> Result<(), Error> {
     let secrets = Secrets::new(aws.kms, config.tenants.secrets_key_id, config.tenants.allow_plaintext);
     let queue = SqsOrderQueue::new(aws.sqs, config.orders_queue_url);
     let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
-    let platform =
-        plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
+    let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
     let ports = Ports {
         store: DynamoOrderStore::new(aws.dynamodb.clone(), config.state_table, SystemClock),
         till: cassa_in_cloud::Client::new(&till)?,
@@ -39,7 +38,8 @@ async fn main() -> Result<(), Error> {
         queue: queue.clone(),
     };
     tokio::join!(ports.tenants.warm(), queue.queue().warm());
-    let consumer = Consumer { orders: Orders::new(ports), queue: queue.queue().clone(), metrics: Metrics::stdout("consumer") };
+    let consumer =
+        Consumer { orders: Orders::new(ports), queue: queue.queue().clone(), metrics: Metrics::stdout("consumer") };
     let consumer = Arc::new(consumer);
     run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         Ok::<_, Error>(consume(&consumer, event.payload, work_until(event.context.deadline)).await)

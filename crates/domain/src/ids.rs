@@ -20,8 +20,9 @@ pub enum IdError {
         /// The longest accepted length in bytes.
         max: usize,
     },
-    /// White space, a control character or a `#`, which Ponte's own keys use as separator.
-    #[error("{kind} has a space, a control character or a '#'")]
+    /// Anything but visible ASCII, or a `#`, which Ponte's own keys use as separator. Ids become header values, paths
+    /// and message groups, and neither party has ever shown another form.
+    #[error("{kind} has a character other than visible ASCII, or a '#'")]
     BadCharacter {
         /// Which identifier it was meant to be.
         kind: &'static str,
@@ -35,7 +36,7 @@ fn check(kind: &'static str, max: usize, text: &str) -> Result<(), IdError> {
     if text.len() > max {
         return Err(IdError::TooLong { kind, max });
     }
-    if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#') {
+    if text.bytes().any(|b| !b.is_ascii_graphic() || b == b'#') {
         return Err(IdError::BadCharacter { kind });
     }
     Ok(())
@@ -140,6 +141,7 @@ mod tests {
         assert!(OrderId::parse(&"a".repeat(65)).is_err());
         assert!(OrderId::parse("a\u{0}b").is_err());
         assert!(OrderId::parse("a b").is_err());
+        assert!(OrderId::parse("caffè").is_err());
         assert_eq!(OrderId::parse("plt-order-1001").map(String::from), Ok("plt-order-1001".to_owned()));
     }
 

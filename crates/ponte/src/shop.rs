@@ -48,10 +48,18 @@ impl Shop {
         Ok(shop)
     }
 
-    async fn join(&self, spec: &RestaurantSpec) -> Result<()> {
+    /// The table of tenants, to join restaurants.
+    ///
+    /// # Errors
+    /// If the key service gives no data key.
+    pub async fn registry(&self) -> Result<Registry> {
         let outputs = self.aws.outputs();
         let secrets = Secrets::new(self.clients.kms.clone(), Some(outputs.secrets_key_id.clone()), false);
-        let registry = Registry::open(self.clients.dynamodb.clone(), &outputs.tenants_table, &secrets).await?;
+        Registry::open(self.clients.dynamodb.clone(), &outputs.tenants_table, &secrets).await
+    }
+
+    async fn join(&self, spec: &RestaurantSpec) -> Result<()> {
+        let registry = self.registry().await?;
         let secret = |text: &String| SecretString::from(text.as_str());
         let token = secret(&spec.plateform_token);
         registry.add_platform(&token, &[secret(&spec.plateform_webhook_secret)]).await?;

@@ -9,13 +9,17 @@ use app::{
 };
 use aws_adapters::{
     batch,
+    logs::causes,
     metrics::{Event as Measured, Metric, Metrics},
     sqs::SqsSyncQueue,
 };
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What the function works with.
 #[derive(Debug)]
@@ -108,7 +112,8 @@ impl<W: World> Sync<W> {
             Ok(message) => message,
             Err(error) => {
                 tracing::error!(message.id = record.id, %error, "a record is no message; it goes to the dead-letter queue");
-                return Verdict::ComesBack(None);
+                // It will not get better by waiting.
+                return Verdict::ComesBack(Some(Duration::ZERO));
             }
         };
         let work = Work { deadline: until, correlation: message.correlation.clone() };
@@ -120,7 +125,7 @@ impl<W: World> Sync<W> {
             correlation.id = message.correlation,
             receives = record.receives,
             orders.missed = result.as_ref().ok(),
-            error = result.as_ref().err().map(tracing::field::display),
+            error = result.as_ref().err().map(|error| causes(error)),
             "a tenant's job was worked on"
         );
         match result {

@@ -26,8 +26,7 @@ async fn main() -> Result<(), Error> {
     let aws = Aws::from_env();
     let secrets = Secrets::new(aws.kms, config.tenants.secrets_key_id, config.tenants.allow_plaintext);
     let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
-    let platform =
-        plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
+    let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
     let ports = Ports {
         store: DynamoOrderStore::new(aws.dynamodb.clone(), config.state_table, SystemClock),
         queue: SqsOrderQueue::new(aws.sqs.clone(), config.orders_queue_url),

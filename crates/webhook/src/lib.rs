@@ -16,7 +16,10 @@ use app::{
     message::{OrderMessage, SyncMessage},
     ports::{Clock, OrderQueue, SyncQueue, Tenants},
 };
-use aws_adapters::metrics::{Event, Metric, Metrics};
+use aws_adapters::{
+    logs::causes,
+    metrics::{Event, Metric, Metrics},
+};
 use domain::TenantId;
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -73,10 +76,15 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         }
         match reason {
             Some(reason) => tracing::warn!(
-                http.status = answer.status(), correlation.id = request.correlation, %reason, "a webhook was refused"
+                http.status = answer.status(),
+                correlation.id = request.correlation,
+                reason = causes(&reason),
+                "a webhook was refused"
             ),
             None => tracing::info!(
-                http.status = answer.status(), correlation.id = request.correlation, queued = answer.is_queued(),
+                http.status = answer.status(),
+                correlation.id = request.correlation,
+                queued = answer.is_queued(),
                 "a webhook was answered"
             ),
         }
@@ -91,12 +99,7 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         Ok(self.sync.send(&[message]).await?)
     }
 
-    fn order_message(
-        &self,
-        request: &Request<'_>,
-        tenant: &TenantId,
-        event: app::message::OrderEvent,
-    ) -> OrderMessage {
+    fn order_message(&self, request: &Request<'_>, tenant: &TenantId, event: app::message::OrderEvent) -> OrderMessage {
         OrderMessage {
             tenant: tenant.clone(),
             correlation: request.correlation.to_owned(),

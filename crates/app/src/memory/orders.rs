@@ -36,10 +36,7 @@ impl MemoryOrderStore {
     /// An empty store with this clock.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
-        Self {
-            orders: Arc::default(),
-            clock,
-        }
+        Self { orders: Arc::default(), clock }
     }
 
     /// How many writes there were, those of the index of open orders and refused ones included: all are billed.
@@ -61,10 +58,7 @@ impl MemoryOrderStore {
 }
 
 fn broken(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Malformed {
-        what: "an order in memory".to_owned(),
-        remedy: error.to_string(),
-    }
+    StoreError::Malformed { what: "an order in memory".to_owned(), remedy: error.to_string() }
 }
 
 impl Row {
@@ -76,11 +70,7 @@ impl Row {
         Ok(Stored {
             state: self.state()?,
             revision: self.revision,
-            leased_until: self
-                .lease_ms
-                .map(Timestamp::from_millisecond)
-                .transpose()
-                .map_err(broken)?,
+            leased_until: self.lease_ms.map(Timestamp::from_millisecond).transpose().map_err(broken)?,
             parked: self.parked.clone(),
         })
     }
@@ -112,15 +102,7 @@ impl OrderStore for MemoryOrderStore {
         let revision = commit.expected.map_or(1, |expected| expected + 1);
         let state = serde_json::to_string(commit.state).map_err(broken)?;
         let lease_ms = commit.lease_until.map(Timestamp::as_millisecond);
-        orders.rows.insert(
-            key.clone(),
-            Row {
-                state,
-                revision,
-                lease_ms,
-                parked: commit.left.clone(),
-            },
-        );
+        orders.rows.insert(key.clone(), Row { state, revision, lease_ms, parked: commit.left.clone() });
         Ok(Committed::Done(revision))
     }
 

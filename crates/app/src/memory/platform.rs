@@ -29,10 +29,7 @@ pub struct MemoryPlatform(Arc<Mutex<State>>);
 impl MemoryPlatform {
     /// Holds an order, as if a customer had placed it.
     pub fn put(&self, order: Order) {
-        let key = OrderKey {
-            tenant: order.tenant.clone(),
-            order: order.id.clone(),
-        };
+        let key = OrderKey { tenant: order.tenant.clone(), order: order.id.clone() };
         lock(&self.0).orders.insert(key, order);
     }
 
@@ -46,9 +43,7 @@ impl MemoryPlatform {
 
     /// The next writes fail, each with one of these, before anything is done.
     pub fn fail(&self, errors: impl IntoIterator<Item = PlatformError>) {
-        lock(&self.0)
-            .faults
-            .extend(errors.into_iter().map(|error| (false, error)));
+        lock(&self.0).faults.extend(errors.into_iter().map(|error| (false, error)));
     }
 
     /// The next write is done and its answer is lost.
@@ -59,11 +54,7 @@ impl MemoryPlatform {
     /// Where an order is.
     #[must_use]
     pub fn status(&self, order: &OrderId) -> Option<Status> {
-        lock(&self.0)
-            .orders
-            .values()
-            .find(|found| found.id == *order)
-            .map(|found| found.status)
+        lock(&self.0).orders.values().find(|found| found.id == *order).map(|found| found.status)
     }
 
     /// The messages that the customer of an order got, in order, with their reasons.
@@ -77,12 +68,7 @@ impl MemoryPlatform {
     /// What the staff were told of an order, in order.
     #[must_use]
     pub fn staff(&self, order: &OrderId) -> Vec<TillDelivery> {
-        lock(&self.0)
-            .staff
-            .iter()
-            .filter(|(id, _)| id == order)
-            .map(|(_, told)| told.clone())
-            .collect()
+        lock(&self.0).staff.iter().filter(|(id, _)| id == order).map(|(_, told)| told.clone()).collect()
     }
 
     /// The idempotency keys that came again with another body: a fault of ours.
@@ -103,10 +89,7 @@ impl MemoryPlatform {
             Some(before) if *before == body => Ok((false, after)),
             Some(_) => {
                 state.changed_requests.push(key.to_owned());
-                Err(PlatformError::Refused {
-                    status: 409,
-                    code: "idempotency_key_reused".to_owned(),
-                })
+                Err(PlatformError::Refused { status: 409, code: "idempotency_key_reused".to_owned() })
             }
             None => {
                 state.requests.insert(key.to_owned(), body);
@@ -135,10 +118,7 @@ impl Platform for MemoryPlatform {
         _: &TimeZone,
     ) -> Result<Vec<Order>, PlatformError> {
         let state = lock(&self.0);
-        let new = state
-            .orders
-            .values()
-            .filter(|order| order.tenant == *tenant && order.status == Status::New);
+        let new = state.orders.values().filter(|order| order.tenant == *tenant && order.status == Status::New);
         Ok(new.cloned().collect())
     }
 
@@ -164,9 +144,7 @@ impl Platform for MemoryPlatform {
                 return Err(PlatformError::IllegalTransition { current: order.status });
             }
             order.status = change.status;
-            state
-                .messages
-                .push((key.order.clone(), change.status, change.reason.clone()));
+            state.messages.push((key.order.clone(), change.status, change.reason.clone()));
         }
         after.map_or(Ok(change.status), Err)
     }

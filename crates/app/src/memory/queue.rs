@@ -74,10 +74,7 @@ impl MemoryQueue {
 fn travelled<T: Serialize + DeserializeOwned>(message: &T) -> Result<T, StoreError> {
     encode(message)
         .and_then(|body| decode(&body))
-        .map_err(|error| StoreError::Malformed {
-            what: "a message".to_owned(),
-            remedy: error.to_string(),
-        })
+        .map_err(|error| StoreError::Malformed { what: "a message".to_owned(), remedy: error.to_string() })
 }
 
 impl OrderQueue for MemoryQueue {

@@ -53,19 +53,12 @@ impl MemoryTenants {
     /// No tenants and no platform yet.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
-        Self {
-            held: Arc::default(),
-            clock,
-        }
+        Self { held: Arc::default(), clock }
     }
 
     /// Stores a tenant's record; what was read of it before stays in the cache.
     pub fn put(&self, tenant: Tenant, api_key: &str, webhook_secrets: &[&str]) {
-        let record = Record {
-            api_key: api_key.into(),
-            webhook_secrets: secrets(webhook_secrets),
-            tenant,
-        };
+        let record = Record { api_key: api_key.into(), webhook_secrets: secrets(webhook_secrets), tenant };
         lock(&self.held).records.insert(record.tenant.id.clone(), record);
     }
 
@@ -118,11 +111,7 @@ impl Tenants for MemoryTenants {
     async fn platform(&self, freshness: Freshness) -> Result<Arc<PlatformAccess>, StoreError> {
         let now = self.clock.now();
         let mut held = self.call()?;
-        if let Some(read) = held
-            .read_platform
-            .as_ref()
-            .filter(|read| young(read.read_at, now, freshness))
-        {
+        if let Some(read) = held.read_platform.as_ref().filter(|read| young(read.read_at, now, freshness)) {
             return Ok(Arc::clone(read));
         }
         held.reads += 1;
@@ -132,21 +121,14 @@ impl Tenants for MemoryTenants {
                 remedy: "missing; call put_platform".to_owned(),
             });
         };
-        let access = Arc::new(PlatformAccess {
-            api_token,
-            webhook_secrets,
-            read_at: now,
-        });
+        let access = Arc::new(PlatformAccess { api_token, webhook_secrets, read_at: now });
         held.read_platform = Some(Arc::clone(&access));
         Ok(access)
     }
 
     async fn active(&self) -> Result<Vec<TenantId>, StoreError> {
         let held = self.call()?;
-        let active = held
-            .records
-            .values()
-            .filter(|record| record.tenant.activity == Activity::Active);
+        let active = held.records.values().filter(|record| record.tenant.activity == Activity::Active);
         Ok(active.map(|record| record.tenant.id.clone()).collect())
     }
 }

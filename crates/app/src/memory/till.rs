@@ -64,17 +64,12 @@ impl MemoryTill {
     /// An empty till.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
-        Self {
-            state: Arc::default(),
-            clock,
-        }
+        Self { state: Arc::default(), clock }
     }
 
     /// The next calls of this kind fail, each with one of these, in order.
     pub fn fail(&self, call: TillCall, faults: impl IntoIterator<Item = Fault>) {
-        lock(&self.state)
-            .faults
-            .extend(faults.into_iter().map(|fault| (call, fault)));
+        lock(&self.state).faults.extend(faults.into_iter().map(|fault| (call, fault)));
     }
 
     /// No product with this id is there any more.
@@ -90,31 +85,20 @@ impl MemoryTill {
     /// The orders as the till has them.
     #[must_use]
     pub fn all(&self) -> Vec<TillOrder> {
-        lock(&self.state)
-            .orders
-            .iter()
-            .map(|(order, _)| order.clone())
-            .collect()
+        lock(&self.state).orders.iter().map(|(order, _)| order.clone()).collect()
     }
 
     /// The till's order for one of the platform.
     #[must_use]
     pub fn find(&self, order: &OrderId) -> Option<TillOrder> {
-        self.all()
-            .into_iter()
-            .find(|found| found.external_id.as_ref() == Some(order))
+        self.all().into_iter().find(|found| found.external_id.as_ref() == Some(order))
     }
 
     /// The bodies that were sent for an order, whatever became of them.
     #[must_use]
     pub fn sent(&self, order: &OrderId) -> Vec<String> {
         let state = lock(&self.state);
-        state
-            .bodies
-            .iter()
-            .filter(|(id, _)| id == order)
-            .map(|(_, body)| body.clone())
-            .collect()
+        state.bodies.iter().filter(|(id, _)| id == order).map(|(_, body)| body.clone()).collect()
     }
 
     /// How often a call was made.
@@ -126,10 +110,7 @@ impl MemoryTill {
     /// Changes an order as the restaurateur would.
     pub fn change(&self, order: &OrderId, change: impl FnOnce(&mut TillOrder)) {
         let mut state = lock(&self.state);
-        let found = state
-            .orders
-            .iter_mut()
-            .find(|(found, _)| found.external_id.as_ref() == Some(order));
+        let found = state.orders.iter_mut().find(|(found, _)| found.external_id.as_ref() == Some(order));
         if let Some((order, _)) = found {
             change(order);
         }
@@ -142,17 +123,12 @@ impl MemoryTill {
 
     /// Deletes an order.
     pub fn delete(&self, order: &OrderId) {
-        lock(&self.state)
-            .orders
-            .retain(|(found, _)| found.external_id.as_ref() != Some(order));
+        lock(&self.state).orders.retain(|(found, _)| found.external_id.as_ref() != Some(order));
     }
 
     /// Issues a receipt for an order, without touching the order.
     pub fn document(&self, order: &OrderId) {
-        lock(&self.state).documents.push(DocumentLink {
-            external_id: Some(order.clone()),
-            till_order: None,
-        });
+        lock(&self.state).documents.push(DocumentLink { external_id: Some(order.clone()), till_order: None });
     }
 
     /// The customers as the till has them.
@@ -181,11 +157,7 @@ impl MemoryTill {
     fn matching(&self, field: &str, value: &str) -> Vec<TillCustomer> {
         let value = value.to_lowercase();
         let holds = |customer: &&TillCustomer| {
-            customer
-                .record
-                .get(field)
-                .and_then(Value::as_str)
-                .is_some_and(|text| text.to_lowercase().contains(&value))
+            customer.record.get(field).and_then(Value::as_str).is_some_and(|text| text.to_lowercase().contains(&value))
         };
         lock(&self.state).customers.iter().filter(holds).cloned().collect()
     }
@@ -199,27 +171,14 @@ impl Till for MemoryTill {
     async fn products(&self, _: &Work, _: &TenantAccess, ids: &[ProductId]) -> Result<Vec<Product>, TillError> {
         let after = self.before(TillCall::Products)?;
         let state = lock(&self.state);
-        let known = ids
-            .iter()
-            .filter(|id| !state.missing.contains(*id))
-            .map(product)
-            .collect();
+        let known = ids.iter().filter(|id| !state.missing.contains(*id)).map(product).collect();
         Self::answer(after, known)
     }
 
     async fn sales_mode(&self, _: &Work, _: &TenantAccess, name: &str) -> Result<Option<SalesMode>, TillError> {
         let after = self.before(TillCall::SalesMode)?;
-        let mode = name
-            .starts_with("plateform_")
-            .then(|| SalesModeId::parse(name).ok())
-            .flatten();
-        Self::answer(
-            after,
-            mode.map(|id| SalesMode {
-                id,
-                name: name.to_owned(),
-            }),
-        )
+        let mode = name.starts_with("plateform_").then(|| SalesModeId::parse(name).ok()).flatten();
+        Self::answer(after, mode.map(|id| SalesMode { id, name: name.to_owned() }))
     }
 
     async fn customers_by_email(
@@ -280,14 +239,8 @@ impl Till for MemoryTill {
         let after = self.before(TillCall::Create)?;
         let mut state = lock(&self.state);
         state.bodies.push((order.clone(), body.to_owned()));
-        if state
-            .orders
-            .iter()
-            .any(|(found, _)| found.external_id.as_ref() == Some(order))
-        {
-            return Err(TillError::Conflict {
-                detail: "externalId".to_owned(),
-            });
+        if state.orders.iter().any(|(found, _)| found.external_id.as_ref() == Some(order)) {
+            return Err(TillError::Conflict { detail: "externalId".to_owned() });
         }
         let id = TillOrderId::parse(&Self::next_id("till", state.orders.len())).map_err(|_| TillError::TooLarge)?;
         let created = TillOrder {
@@ -317,10 +270,7 @@ impl Till for MemoryTill {
     ) -> Result<Vec<TillOrder>, TillError> {
         let after = self.before(TillCall::Orders)?;
         let state = lock(&self.state);
-        let within = state
-            .orders
-            .iter()
-            .filter(|(_, at)| !state.hidden && (from..=to).contains(at));
+        let within = state.orders.iter().filter(|(_, at)| !state.hidden && (from..=to).contains(at));
         Self::answer(after, within.map(|(order, _)| order.clone()).collect())
     }
 

@@ -1,6 +1,10 @@
 //! One look at one order: observe, take, work off, free.
 
-use super::{Failure, Orders, Outcome, World, observe::Input, session::{Session, Subject}};
+use super::{
+    Failure, Orders, Outcome, World,
+    observe::Input,
+    session::{Session, Subject},
+};
 use crate::ports::{Clock, OrderStore, Platform, PlatformError, Stored};
 use domain::{
     lifecycle::{Event, OrderState, Phase},
@@ -27,12 +31,7 @@ impl<W: World> Orders<W> {
     }
 
     /// An order that is stored. None: somebody was faster, look again.
-    async fn look(
-        &self,
-        subject: Subject<'_>,
-        input: Input<'_>,
-        stored: Stored,
-    ) -> Result<Option<Outcome>, Failure> {
+    async fn look(&self, subject: Subject<'_>, input: Input<'_>, stored: Stored) -> Result<Option<Outcome>, Failure> {
         let now = self.world.clock().now();
         if stored.is_taken(now) {
             return match input.as_fact() {

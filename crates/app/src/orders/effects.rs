@@ -41,12 +41,8 @@ impl<W: World> Session<'_, W> {
 
     async fn tell_customer(&mut self, effect: &Effect, to: Status, reason: Option<String>) -> Result<(), Failure> {
         let access = self.platform().await?;
-        let change = StatusChange {
-            status: to,
-            reason,
-            occurred_at: effect.at,
-            till_order: self.state.till_order().cloned(),
-        };
+        let change =
+            StatusChange { status: to, reason, occurred_at: effect.at, till_order: self.state.till_order().cloned() };
         let (work, key) = (self.subject.work, self.subject.key);
         let name = idempotency_key(key.order.as_str(), "status", effect.seq);
         match self.orders.world.platform().change_status(work, &access, key, &name, &change).await {

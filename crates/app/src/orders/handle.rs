@@ -35,9 +35,7 @@ impl<W: World> Orders<W> {
                 }
             }
             OrderEvent::Cancelled { order } => self.on(work, &access, of(order), Input::Cancelled).await,
-            OrderEvent::Deadline { order, alert } => {
-                self.on(work, &access, of(order), Input::Deadline(*alert)).await
-            }
+            OrderEvent::Deadline { order, alert } => self.on(work, &access, of(order), Input::Deadline(*alert)).await,
             OrderEvent::TillOrder(hint) => match self.hinted_order(&access, hint).await? {
                 Some(order) => self.on(work, &access, of(&order), Input::Hint(hint)).await,
                 None => Ok(Outcome::Ignored),
@@ -80,12 +78,7 @@ impl<W: World> Orders<W> {
         }
     }
 
-    async fn document(
-        &self,
-        work: &Work,
-        access: &TenantAccess,
-        links: &[DocumentLink],
-    ) -> Result<Outcome, Failure> {
+    async fn document(&self, work: &Work, access: &TenantAccess, links: &[DocumentLink]) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Ignored;
         for link in links {
             let order = match (&link.external_id, &link.till_order) {

@@ -1,11 +1,14 @@
 //! From what a message says to what happened: a till webhook is a hint, so the order is read again and what is read
 //! counts; the payload counts only when the read fails.
 
-use super::{Failure, World, session::Session};
+use super::{
+    Failure, World,
+    session::{Session, Subject},
+};
 use crate::{message::TillHint, ports::Till};
 use domain::{
     TillOrderId,
-    lifecycle::{Event, Phase, Signal, fingerprint},
+    lifecycle::{Event, OrderState, Phase, Signal, fingerprint},
     order::Order,
     till::TillOrder,
 };
@@ -35,6 +38,17 @@ const LOOK_AGAIN: &str = "look-again";
 const DELETED: &str = "deleted";
 const DOCUMENTED: &str = "documented";
 const CANCELLED: &str = "cancelled";
+
+/// What a reading of the till means for an order; none if it is another order.
+pub(super) fn as_event(order: &TillOrder, state: &OrderState, subject: Subject<'_>) -> Option<Event> {
+    let other = order.external_id.as_ref().is_some_and(|id| *id != subject.key.order);
+    (!other).then(|| Event::Till {
+        signal: Signal::of(order, state.online, subject.access.tenant.processed_is_document),
+        id: order.id.clone(),
+        reason: order.rejection_reason.clone(),
+        amount: order.amount,
+    })
+}
 
 impl<'a> Input<'a> {
     /// The fact to leave when the order is taken; none means that the message has to come back.
@@ -129,17 +143,9 @@ impl<W: World> Session<'_, W> {
     }
 
     fn seen(&mut self, order: &TillOrder) {
-        let other = order.external_id.as_ref().is_some_and(|id| *id != self.subject.key.order);
-        if other {
-            return;
+        if let Some(event) = as_event(order, &self.state, self.subject) {
+            self.apply(&event);
         }
-        let switch = self.subject.access.tenant.processed_is_document;
-        self.apply(&Event::Till {
-            signal: Signal::of(order, self.state.online, switch),
-            id: order.id.clone(),
-            reason: order.rejection_reason.clone(),
-            amount: order.amount,
-        });
     }
 
     fn gone(&mut self, id: &TillOrderId) {

@@ -3,18 +3,20 @@
 //! Every minute the open orders of a tenant are compared with one list of the till; what is stuck is driven on, what
 //! nobody answered is told to the staff. Every five minutes the platform is asked for orders that were never seen.
 
-use super::{Failure, Orders, Outcome, World, observe::Input, session::Subject};
+use super::{
+    Failure, Orders, Outcome, World,
+    observe::{Input, as_event},
+    session::Subject,
+};
 use crate::{
     message::{OrderEvent, OrderMessage},
-    ports::{
-        Clock, Freshness, OrderKey, OrderQueue, OrderStore, Platform, Stored, TenantAccess, Tenants, Till, Work,
-    },
+    ports::{Clock, Freshness, OrderKey, OrderQueue, OrderStore, Platform, Stored, TenantAccess, Tenants, Till, Work},
 };
 use domain::{
     TenantId,
-    lifecycle::{Phase, alert_times},
+    lifecycle::{Phase, alert_times, step},
     order::Status,
-    till::TillOrder,
+    till::{DocumentLink, TillOrder},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashMap, time::Duration};
@@ -49,15 +51,31 @@ struct Open {
 impl<W: World> Orders<W> {
     /// Compares the open orders of a tenant with the till, drives on what is stuck, tells what nobody answered.
     ///
+    /// A till or a platform that does not answer is no failure of the job: the next minute asks again.
+    ///
     /// # Errors
-    /// When a store, the till or the platform fails; the next minute goes on from there.
+    /// When the store fails or the time is over.
     pub async fn reconcile(&self, work: &Work, access: &TenantAccess) -> Result<Reconciled, Failure> {
         let open = self.load_open(access).await?;
         let mut report = Reconciled { compared: open.len(), ..Reconciled::default() };
-        let (on_till, stuck): (Vec<_>, Vec<_>) = open.into_iter().partition(|order| order.is_quiet_on_till());
-        report.changed += self.compare(work, access, &on_till).await?;
-        for order in &stuck {
-            report.changed += usize::from(is_change(self.drive_on(work, access, order).await?));
+        let (on_till, stuck): (Vec<_>, Vec<_>) = open.into_iter().partition(Open::is_quiet_on_till);
+        match self.compare(work, access, &on_till).await {
+            Ok(changed) => report.changed += changed,
+            Err(failure) => next_minute(failure, "the till's orders could not be compared")?,
+        }
+        let mut till_is_down = false;
+        for order in stuck.iter().filter(|order| order.has_rested(self.world.clock().now())) {
+            if till_is_down && order.needs_till() {
+                continue;
+            }
+            let subject = Subject { work, access, key: &order.key };
+            match self.drive_on(subject, order).await {
+                Ok(outcome) => report.changed += usize::from(is_change(outcome)),
+                Err(failure) => {
+                    till_is_down |= matches!(failure, Failure::Till(_) | Failure::Ambiguous(_));
+                    next_minute(failure, "an order is still on its way")?;
+                }
+            }
         }
         tracing::info!(
             tenant.id = %access.tenant.id, orders.compared = report.compared, orders.changed = report.changed,
@@ -131,58 +149,63 @@ impl<W: World> Orders<W> {
         let listed = self.world.till().orders(work, access, from, to).await?;
         let listed: HashMap<_, _> = listed.into_iter().map(|order| (order.id.clone(), order)).collect();
         let documented = match orders.iter().any(|order| order.stored.state.online) {
-            true => self.world.till().documented_orders(work, access, from, to).await?,
-            false => Vec::new(),
+            true => self.world.till().documented_orders(work, access, from, to).await,
+            false => Ok(Vec::new()),
         };
+        let documented = documented.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the till's receipts could not be listed");
+            Vec::new()
+        });
         let mut changed = 0;
         for order in orders {
             let subject = Subject { work, access, key: &order.key };
             let Some(id) = order.stored.state.till_order() else { continue };
             let seen = match listed.get(id) {
-                Some(seen) => Some(seen.clone()),
-                None => self.world.till().order(work, access, id).await?,
+                Some(seen) => seen.clone(),
+                None => match self.world.till().order(work, access, id).await {
+                    Ok(found) => found.unwrap_or_else(|| deleted(&order.key, id)),
+                    Err(error) => {
+                        tracing::warn!(order.id = %order.key.order, %error, "the till could not be asked for one order");
+                        continue;
+                    }
+                },
             };
-            let seen = seen.unwrap_or_else(|| deleted(&order.key, id));
-            let mut outcome = self.advance(subject, Input::Seen(&seen)).await?;
-            let named = |link: &&domain::till::DocumentLink| {
+            let names = |link: &DocumentLink| {
                 link.external_id.as_ref() == Some(&order.key.order) || link.till_order.as_ref() == Some(id)
             };
-            if documented.iter().find(named).is_some() {
-                outcome = changed_by(outcome, self.advance(subject, Input::Document(Some(id))).await?);
+            let inputs = [
+                order.would_change(&seen, subject, self.world.clock().now()).then_some(Input::Seen(&seen)),
+                documented.iter().any(names).then_some(Input::Document(Some(id))),
+                alert_due(&order.stored, access, self.world.clock().now()).map(Input::Deadline),
+            ];
+            let mut moved = false;
+            for input in inputs.into_iter().flatten() {
+                moved |= is_change(self.advance(subject, input).await?);
             }
-            if let Some(alert) = alert_due(&order.stored, access, self.world.clock().now()) {
-                outcome = changed_by(outcome, self.advance(subject, Input::Deadline(alert)).await?);
-            }
-            changed += usize::from(is_change(outcome));
+            changed += usize::from(moved);
         }
         Ok(changed)
     }
 
-    async fn drive_on(&self, work: &Work, access: &TenantAccess, order: &Open) -> Result<Outcome, Failure> {
-        let now = self.world.clock().now();
-        if order.stored.is_taken(now) || !order.stored.has_rested(now) {
-            return Ok(Outcome::Unchanged);
+    async fn drive_on(&self, subject: Subject<'_>, order: &Open) -> Result<Outcome, Failure> {
+        let known = if order.needs_till() { self.ask_platform(subject).await? } else { None };
+        self.advance(subject, Input::Wake(known.as_ref())).await
+    }
+}
+
+/// A party that does not answer is asked again by the next minute's job; only what stops this job is a failure of it.
+fn next_minute(failure: Failure, what: &str) -> Result<(), Failure> {
+    match failure {
+        Failure::Till(_) | Failure::Ambiguous(_) | Failure::Platform(_) | Failure::Taken { .. } => {
+            tracing::warn!(error = %failure, "{what}");
+            Ok(())
         }
-        let subject = Subject { work, access, key: &order.key };
-        let unsent = matches!(order.stored.state.phase, Phase::Received | Phase::Creating { .. });
-        let known = if unsent { self.ask_platform(subject).await? } else { None };
-        match self.advance(subject, Input::Wake(known.as_ref())).await {
-            // One order that fails does not hold up the others; it stays open and has its next minute.
-            Err(error @ (Failure::Till(_) | Failure::Ambiguous(_) | Failure::Platform(_) | Failure::Taken { .. })) => {
-                tracing::warn!(order.id = %order.key.order, %error, "the order is still on its way");
-                Ok(Outcome::Unchanged)
-            }
-            outcome => outcome,
-        }
+        Failure::Store(_) | Failure::OutOfTime | Failure::NoTenant => Err(failure),
     }
 }
 
 fn is_change(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Done | Outcome::NotOnTill)
-}
-
-fn changed_by(before: Outcome, after: Outcome) -> Outcome {
-    if is_change(after) { after } else { before }
 }
 
 /// What an order that the till no longer has looks like.
@@ -214,6 +237,22 @@ fn alert_due(stored: &Stored, access: &TenantAccess, now: Timestamp) -> Option<u
 }
 
 impl Open {
+    /// Whether it is not known to be on the till yet.
+    fn needs_till(&self) -> bool {
+        matches!(self.stored.state.phase, Phase::Received | Phase::Creating { .. })
+    }
+
+    /// Whether what the till shows is news: most orders of most minutes have none, and cost nothing more.
+    fn would_change(&self, seen: &TillOrder, subject: Subject<'_>, now: Timestamp) -> bool {
+        as_event(seen, &self.stored.state, subject).is_some_and(|event| step(&self.stored.state, &event, now).is_some())
+    }
+
+    /// Whether its last event is long enough ago that nobody is about to finish it.
+    fn has_rested(&self, now: Timestamp) -> bool {
+        let last = self.stored.state.history.last().and_then(|entry| Timestamp::from_millisecond(entry.0).ok());
+        !self.stored.is_taken(now) && last.is_none_or(|at| now.duration_since(at) >= UNDER_WAY)
+    }
+
     /// On the till with nothing left to do but to see how it goes.
     fn is_quiet_on_till(&self) -> bool {
         let state = &self.stored.state;
@@ -225,11 +264,5 @@ impl Stored {
     fn is_watched(&self, now: Timestamp) -> bool {
         let expected = self.state.wished_at.max(self.state.created_at);
         self.state.is_open() && now.duration_since(expected) < WATCHED
-    }
-
-    /// Whether its last event is long enough ago that nobody is about to finish it.
-    fn has_rested(&self, now: Timestamp) -> bool {
-        let last = self.state.history.last().and_then(|entry| Timestamp::from_millisecond(entry.0).ok());
-        last.is_none_or(|at| now.duration_since(at) >= UNDER_WAY)
     }
 }

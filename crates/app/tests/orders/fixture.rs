@@ -16,8 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-pub(crate) type Shop =
-    Ports<MemoryOrderStore, MemoryQueue, MemoryTill, MemoryPlatform, MemoryTenants, ManualClock>;
+pub(crate) type Shop = Ports<MemoryOrderStore, MemoryQueue, MemoryTill, MemoryPlatform, MemoryTenants, ManualClock>;
 
 pub(crate) struct Restaurant {
     pub(crate) orders: Orders<Shop>,
@@ -103,7 +102,11 @@ impl Restaurant {
         for (name, value) in fields.as_object().unwrap() {
             record[name] = value.clone();
         }
-        shop.tenants.put(Tenant::from_record(record.as_object().unwrap()).unwrap(), "key-of-a-test", &["secret-of-a-test"]);
+        shop.tenants.put(
+            Tenant::from_record(record.as_object().unwrap()).unwrap(),
+            "key-of-a-test",
+            &["secret-of-a-test"],
+        );
         shop.tenants.put_platform("token-of-a-test", &["whsec_dGVzdA=="]);
         shop
     }
@@ -151,7 +154,8 @@ impl Restaurant {
     }
 
     pub(crate) async fn find_missed(&self) -> usize {
-        let access = self.tenants.tenant(&TenantId::parse("rest-1").unwrap(), Freshness::Cached).await.unwrap().unwrap();
+        let access =
+            self.tenants.tenant(&TenantId::parse("rest-1").unwrap(), Freshness::Cached).await.unwrap().unwrap();
         self.orders.find_missed(&Self::work(), &access).await.unwrap()
     }
 

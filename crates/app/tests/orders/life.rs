@@ -49,7 +49,8 @@ async fn s64_intermediate_states_change_nothing_and_write_nothing() {
     shop.place(order()).await.unwrap();
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     let writes = shop.store.writes();
-    for workflow in [Workflow::Processing, Workflow::Ready, Workflow::Shipping, Workflow::Delivering, Workflow::Shipped] {
+    for workflow in [Workflow::Processing, Workflow::Ready, Workflow::Shipping, Workflow::Delivering, Workflow::Shipped]
+    {
         assert_eq!(shop.till_says("o-1", workflow).await.unwrap(), Outcome::Unchanged);
     }
     assert_eq!((shop.store.writes(), shop.told("o-1")), (writes, vec![Confirmed]));

@@ -18,7 +18,10 @@ async fn e10_a_life_whose_webhooks_are_all_lost_is_followed_by_one_list_a_minute
     shop.place(order()).await.unwrap();
     shop.till.set(&id("o-1"), Workflow::Accepted);
     shop.reconcile().await.unwrap();
-    assert_eq!((shop.told("o-1"), shop.till.calls(TillCall::Orders), shop.till.calls(TillCall::Order)), (vec![Confirmed], 1, 0));
+    assert_eq!(
+        (shop.told("o-1"), shop.till.calls(TillCall::Orders), shop.till.calls(TillCall::Order)),
+        (vec![Confirmed], 1, 0)
+    );
     shop.till.set(&id("o-1"), Workflow::Completed);
     shop.reconcile().await.unwrap();
     assert_eq!((shop.told("o-1"), shop.open_orders().await), (vec![Confirmed, Evaso], 0));

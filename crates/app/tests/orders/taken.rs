@@ -1,7 +1,10 @@
 //! One order is never worked on by two at once, and a holder that lost it can write nothing.
 
 use crate::fixture::{Restaurant, cancelled, order, placed, prepaid, receipt_for};
-use app::{orders::Outcome, ports::{Commit, Committed, OrderStore}};
+use app::{
+    orders::Outcome,
+    ports::{Commit, Committed, OrderStore},
+};
 use domain::{order::Status, till::Workflow};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -68,8 +71,7 @@ async fn a_zombie_whose_order_was_taken_over_writes_nothing() {
     shop.pass(6);
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     let none = BTreeSet::new();
-    let commit =
-        Commit { state: &before.state, expected: Some(zombie), parked: &none, left: &none, lease_until: None };
+    let commit = Commit { state: &before.state, expected: Some(zombie), parked: &none, left: &none, lease_until: None };
     assert_eq!(shop.store.commit(&Restaurant::key("o-1"), commit).await.unwrap(), Committed::Lost);
     assert_eq!(shop.stored("o-1").await.state.status, Status::Confirmed);
     assert_eq!(shop.told("o-1"), [Status::Confirmed]);

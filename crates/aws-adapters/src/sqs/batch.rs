@@ -13,9 +13,6 @@ const BATCH: usize = 10;
 const BATCH_BYTES: usize = (1 << 20) - 16 * 1024;
 /// The longest delay of a message in seconds.
 const LONGEST_DELAY: u64 = 900;
-/// The longest message group.
-const LONGEST_GROUP: usize = 128;
-
 /// One message, ready but for its number in the batch.
 pub(super) struct Entry {
     body: String,
@@ -39,26 +36,13 @@ impl Entry {
 
 pub(super) fn entry<T: Serialize>(message: &T, tenant: &TenantId, delay: Duration) -> Result<Entry, StoreError> {
     let body = encode(message).map_err(|error| malformed("a message", error.to_string()))?;
-    Ok(Entry { body, group: group(tenant), delay: seconds(delay, LONGEST_DELAY) })
+    Ok(Entry { body, group: tenant.to_string(), delay: seconds(delay, LONGEST_DELAY) })
 }
 
 /// Whole seconds, a begun one counted.
 pub(super) fn seconds(duration: Duration, longest: u64) -> i32 {
     let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     i32::try_from(whole.min(longest)).unwrap_or(i32::MAX)
-}
-
-/// The tenant in the characters that SQS allows in a group; others are written as `%` and hexadecimal digits.
-pub(super) fn group(tenant: &TenantId) -> String {
-    let mut group = String::new();
-    for byte in tenant.as_str().bytes() {
-        match byte.is_ascii_graphic() {
-            true => group.push(char::from(byte)),
-            false => group.push_str(&format!("%{byte:02x}")),
-        }
-    }
-    group.truncate(LONGEST_GROUP);
-    group
 }
 
 /// The messages in batches that SQS takes.

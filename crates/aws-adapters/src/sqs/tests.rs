@@ -1,4 +1,4 @@
-use super::{batch::group, *};
+use super::*;
 use crate::replay::Replay;
 use app::message::{OrderEvent, SyncJob, encode};
 use domain::TenantId;
@@ -93,14 +93,6 @@ async fn a_message_that_no_queue_takes_is_malformed() {
     let replay = Replay::default();
     let sent = orders(&replay).send(&[(message("rest-1", &"x".repeat(1 << 20)), Duration::ZERO)]).await;
     assert!(matches!(sent, Err(StoreError::Malformed { .. })));
-}
-
-#[test]
-fn a_tenant_of_any_characters_makes_a_group_that_sqs_takes() {
-    let group = |id: &str| group(&TenantId::parse(id).unwrap());
-    assert_eq!(group("rest-1"), "rest-1");
-    assert_eq!(group("caffè"), "caff%c3%a8");
-    assert_eq!(group(&"è".repeat(32)).len(), 128);
 }
 
 #[tokio::test]

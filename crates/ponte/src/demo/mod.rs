@@ -24,10 +24,23 @@ pub async fn run(keep: bool, out: &mut impl Write) -> Result<(usize, usize)> {
         shop.simulator.base_url()
     )?;
 
+    let (passed, failed) = play(&shop, out).await?;
+    writeln!(out, "{passed} passed, {failed} failed")?;
+    if keep {
+        leave_running(shop, out).await?;
+    }
+    Ok((passed, failed))
+}
+
+/// Plays every story and answers how many passed and failed.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub async fn play(shop: &Shop, out: &mut impl Write) -> Result<(usize, usize)> {
     let (mut passed, mut failed) = (0, 0);
     for story in story::ALL {
         writeln!(out, "{}", story.title)?;
-        match story.play(&shop, out).await {
+        match story.play(shop, out).await {
             Ok(()) => passed += 1,
             Err(error) => {
                 failed += 1;
@@ -35,10 +48,6 @@ pub async fn run(keep: bool, out: &mut impl Write) -> Result<(usize, usize)> {
             }
         }
         writeln!(out)?;
-    }
-    writeln!(out, "{passed} passed, {failed} failed")?;
-    if keep {
-        leave_running(shop, out).await?;
     }
     Ok((passed, failed))
 }

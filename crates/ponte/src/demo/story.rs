@@ -50,7 +50,8 @@ impl Story {
 
 fn pizzas() -> PlaceOrder {
     let items = vec![Item::new("Margherita", 2).option("Mozzarella di bufala"), Item::new("Acqua naturale", 1)];
-    PlaceOrder { items, notes: Some("ben cotta".to_owned()), ..PlaceOrder::default() }
+    let restaurant = Some("rest-demo".to_owned());
+    PlaceOrder { items, restaurant, notes: Some("ben cotta".to_owned()), ..PlaceOrder::default() }
 }
 
 async fn takeaway(shop: &Shop, out: &mut impl Write) -> Result<()> {

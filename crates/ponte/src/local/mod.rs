@@ -99,6 +99,15 @@ impl LocalAws {
         invoke::invoke(&self.http, &self.endpoint, function_name, event).await
     }
 
+    /// Everything that the local AWS and the functions on it have logged so far.
+    ///
+    /// # Errors
+    /// If it was not started by this process, or its log cannot be read.
+    pub fn log(&self) -> Result<String> {
+        let ministack = self.ministack.as_ref().context("another process started the local AWS")?;
+        std::fs::read_to_string(ministack.folder().join("ministack.log")).context("cannot read the log")
+    }
+
     /// Configuration for AWS clients of this process.
     #[must_use]
     pub fn sdk_config(&self) -> SdkConfig {
