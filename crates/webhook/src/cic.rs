@@ -10,7 +10,7 @@ use domain::{SalesPointId, TenantId};
 use std::sync::Arc;
 
 impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
-    pub(crate) async fn from_till(&self, request: &Request<'_>, tenant: &str) -> Result<Answer, Refused> {
+    pub(crate) async fn accept_till(&self, request: &Request<'_>, tenant: &str) -> Result<Answer, Refused> {
         let body = request.bytes()?;
         let raw = RawWebhook {
             operation: request.header("x-cn-operation"),

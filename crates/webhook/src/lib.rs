@@ -51,8 +51,8 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         match (request.method, segments.as_slice()) {
             ("GET" | "HEAD" | "OPTIONS", ["webhooks", "cic", _]) => Answer::probe(),
-            ("POST", ["webhooks", "cic", tenant]) => self.accept(request, self.from_till(request, tenant).await),
-            ("POST", ["webhooks", "plateform"]) => self.accept(request, self.from_platform(request).await),
+            ("POST", ["webhooks", "cic", tenant]) => self.conclude(request, self.accept_till(request, tenant).await),
+            ("POST", ["webhooks", "plateform"]) => self.conclude(request, self.accept_platform(request).await),
             ("GET" | "HEAD", ["healthz"]) => Answer::health(),
             (_, ["webhooks", "cic", _] | ["webhooks", "plateform"] | ["healthz"]) => Answer::plain(405),
             _ => Answer::plain(404),
@@ -60,7 +60,7 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
     }
 
     /// Measures and logs how a webhook ended. The reason of a 401 is here and nowhere else.
-    fn accept(&self, request: &Request<'_>, result: Result<Answer, Refused>) -> Answer {
+    fn conclude(&self, request: &Request<'_>, result: Result<Answer, Refused>) -> Answer {
         let (answer, reason) = match result {
             Ok(answer) => (answer, None),
             Err(refused) => (refused.answer(), Some(refused)),

@@ -8,7 +8,7 @@ use app::{
 use plateform::{PlatformEvent, RawWebhook, VerifiedWebhook};
 
 impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
-    pub(crate) async fn from_platform(&self, request: &Request<'_>) -> Result<Answer, Refused> {
+    pub(crate) async fn accept_platform(&self, request: &Request<'_>) -> Result<Answer, Refused> {
         let body = request.bytes()?;
         let raw = RawWebhook {
             id: request.header("webhook-id"),

@@ -51,6 +51,7 @@ struct State {
     faults: VecDeque<(TillCall, Fault)>,
     calls: Vec<TillCall>,
     hidden: bool,
+    longest_body: Option<usize>,
 }
 
 /// A till in memory.
@@ -80,6 +81,11 @@ impl MemoryTill {
     /// Orders are kept out of lists, as if the till's list lagged behind.
     pub fn hide_orders(&self, hidden: bool) {
         lock(&self.state).hidden = hidden;
+    }
+
+    /// Bodies longer than this are refused before they are sent.
+    pub fn limit_body(&self, bytes: usize) {
+        lock(&self.state).longest_body = Some(bytes);
     }
 
     /// The orders as the till has them.
@@ -226,7 +232,11 @@ impl Till for MemoryTill {
             "externalId": draft.external_id, "date": draft.date.as_millisecond(), "dueDate": draft.due.as_millisecond(),
             "amount": draft.amount(), "note": draft.note, "customer": draft.customer, "rows": draft.rows.len(),
         });
-        Ok(body.to_string())
+        let body = body.to_string();
+        match lock(&self.state).longest_body.is_some_and(|longest| body.len() > longest) {
+            true => Err(TillError::TooLarge),
+            false => Ok(body),
+        }
     }
 
     async fn create_order(

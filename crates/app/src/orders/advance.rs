@@ -161,16 +161,24 @@ impl<W: World> Session<'_, W> {
         self.carry_out().await
     }
 
-    /// An order that comes back may have been cancelled meanwhile: what the platform has now is what is sent.
+    /// An order that comes back may have been called off meanwhile: what the platform has now is what is sent.
     async fn prepare_again(&mut self, stale: &Order) -> Result<(), Failure> {
-        match self.orders.ask_platform(self.subject).await {
-            Ok(Some(order)) if order.status == Status::Cancelled => {
-                self.apply(&Event::CancelledOnPlatform);
-                Ok(())
-            }
-            Ok(Some(order)) => self.prepare(&order).await,
-            Ok(None) | Err(_) => self.prepare(stale).await,
+        let current = self.ask_whether_off().await;
+        if self.state.phase == Phase::Received {
+            return self.prepare(current.as_ref().unwrap_or(stale)).await;
         }
+        Ok(())
+    }
+
+    /// The order as the platform has it now, if it can be asked; that it is off there is applied at once.
+    pub(super) async fn ask_whether_off(&mut self) -> Option<Order> {
+        let current = self.orders.ask_platform(self.subject).await.ok().flatten()?;
+        match current.status {
+            Status::New | Status::Confirmed => {}
+            Status::Cancelled => self.apply(&Event::CancelledOnPlatform),
+            status @ (Status::Rejected | Status::Evaso) => self.apply(&Event::PlatformIsAt { status }),
+        }
+        Some(current)
     }
 
     /// Commits what was done and frees the order: at once, or after it has settled when the till may still be at it.

@@ -40,11 +40,13 @@ impl<W: World> Session<'_, W> {
             self.apply(&Event::Created { id: found.id });
             return Ok(());
         }
+        // Nothing is sent a second time without asking whether anybody still wants it.
+        self.ask_whether_off().await;
         let dead_end = match self.state.faults >= FAULTS_BEFORE_GIVING_UP {
             true => Some(messages::TILL_FAULT),
             false => self.not_to_be_sent(),
         };
-        let off = self.state.status == Status::Cancelled;
+        let off = !matches!(self.state.status, Status::New | Status::Confirmed);
         match dead_end {
             Some(message) if !off => self.apply(&Event::NotSent { message: message.to_owned() }),
             _ if off || due.duration_since(self.now()) < DUE_AGAIN => self.apply(&Event::Absent),

@@ -7,6 +7,7 @@ use app::{
     ports::{TillError, TillState},
 };
 use domain::{ProductId, lifecycle::Phase, order::Status, till::Workflow};
+use jiff::SignedDuration;
 use serde_json::json;
 
 #[tokio::test]
@@ -220,4 +221,67 @@ async fn a_creation_that_a_crash_left_open_is_resolved_by_whatever_comes_next() 
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     assert_eq!(shop.told("o-1"), [Status::Confirmed]);
     assert_eq!(shop.till.sent(&id("o-1")).len(), 1);
+}
+
+#[tokio::test]
+async fn e60_refused_by_staff_on_the_platform_while_the_till_is_down_is_never_sent() {
+    let shop = Restaurant::open();
+    shop.till.fail(TillCall::SalesMode, [Fault::Before(unreachable())]);
+    shop.place(order()).await.unwrap_err();
+    shop.platform.set(&id("o-1"), Status::Rejected);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert!(shop.till.all().is_empty(), "no ghost is ever ordered");
+    assert_eq!(shop.open_orders().await, 0);
+}
+
+#[tokio::test]
+async fn an_order_cancelled_without_a_word_is_not_sent_a_second_time() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::Before(unclear(None))]);
+    shop.place(order()).await.unwrap_err();
+    shop.platform.set(&id("o-1"), Status::Cancelled);
+    shop.pass(21);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert!(shop.till.all().is_empty(), "its cancellation's webhook was lost, the platform was asked");
+}
+
+#[tokio::test]
+async fn e49_a_till_whose_clock_is_an_hour_off_is_read_back_all_the_same() {
+    for minutes in [-60, 60] {
+        let shop = Restaurant::with_till_clock(SignedDuration::from_mins(minutes));
+        shop.break_create([Fault::After(unclear(None))]);
+        shop.place(order()).await.unwrap_err();
+        shop.pass(21);
+        shop.handle_again(placed(order())).await.unwrap();
+        assert_eq!((shop.till.all().len(), shop.till.sent(&id("o-1")).len()), (1, 1));
+        shop.till.set(&id("o-1"), Workflow::Accepted);
+        shop.reconcile().await.unwrap();
+        assert_eq!(shop.told("o-1"), [Status::Confirmed]);
+    }
+}
+
+#[tokio::test]
+async fn e42_a_body_over_the_till_s_limit_loses_wishes_before_lines_and_is_told_when_it_is_still_too_large() {
+    let wordy = || order_like(|order| order["notes"] = "senza fretta ".repeat(60).into());
+    let shop = Restaurant::open();
+    shop.till.limit_body(420);
+    shop.place(wordy()).await.unwrap();
+    let sent = shop.sent("o-1")[0].clone();
+    assert_eq!((sent["rows"].clone(), sent["amount"].clone()), (2.into(), 1900.into()));
+
+    let shop = Restaurant::open();
+    shop.till.limit_body(20);
+    shop.place(wordy()).await.unwrap();
+    assert_eq!(shop.staff("o-1"), [TillState::Failed]);
+    assert!(shop.last_sentence("o-1").contains("troppo grande"));
+}
+
+#[tokio::test]
+async fn a_till_answer_of_no_known_shape_is_tried_again_then_told_to_staff() {
+    let shop = Restaurant::open();
+    shop.till.fail(TillCall::Products, [Fault::Before(unclear(Some(200)))]);
+    shop.place(order()).await.unwrap_err();
+    assert_eq!(shop.staff("o-1"), [TillState::Pending]);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert_eq!(shop.staff("o-1"), [TillState::Pending, TillState::Delivered]);
 }

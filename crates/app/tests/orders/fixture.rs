@@ -80,11 +80,20 @@ impl Restaurant {
 
     /// With these fields of the record changed.
     pub(crate) fn with(fields: Value) -> Self {
+        Self::build(fields, SignedDuration::ZERO)
+    }
+
+    /// With a till whose clock is off by so much.
+    pub(crate) fn with_till_clock(off: SignedDuration) -> Self {
+        Self::build(json!({}), off)
+    }
+
+    fn build(fields: Value, till_clock: SignedDuration) -> Self {
         let clock = ManualClock::at(start());
         let shop = Ports {
             store: MemoryOrderStore::new(clock.clone()),
             queue: MemoryQueue::default(),
-            till: MemoryTill::new(clock.clone()),
+            till: MemoryTill::new(ManualClock::at(start() + till_clock)),
             platform: MemoryPlatform::default(),
             tenants: MemoryTenants::new(clock.clone()),
             clock: clock.clone(),
