@@ -58,11 +58,7 @@ impl Client {
             .user_agent(concat!("ponte/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(SettingsError::Http)?;
-        Ok(Self {
-            http,
-            base,
-            timeout: settings.timeout,
-        })
+        Ok(Self { http, base, timeout: settings.timeout })
     }
 
     /// The address of something of a restaurant.
@@ -103,28 +99,18 @@ mod tests {
     use super::*;
 
     fn client(base_url: &str) -> Result<Client, SettingsError> {
-        Client::new(Settings {
-            base_url: base_url.into(),
-            timeout: DEFAULT_TIMEOUT,
-        })
+        Client::new(Settings { base_url: base_url.into(), timeout: DEFAULT_TIMEOUT })
     }
 
     fn path(order: &str) -> Result<String, PlatformError> {
         let client = client("https://platform.example.test/integrations/v1/").unwrap();
-        let url = client.order_url(
-            &TenantId::parse("rest-1").unwrap(),
-            &OrderId::parse(order).unwrap(),
-            &["till"],
-        )?;
+        let url = client.order_url(&TenantId::parse("rest-1").unwrap(), &OrderId::parse(order).unwrap(), &["till"])?;
         Ok(url.path().to_owned())
     }
 
     #[test]
     fn ids_are_encoded_so_that_none_leads_to_another_path() {
-        assert_eq!(
-            path("o-1").unwrap(),
-            "/integrations/v1/restaurants/rest-1/orders/o-1/till"
-        );
+        assert_eq!(path("o-1").unwrap(), "/integrations/v1/restaurants/rest-1/orders/o-1/till");
         assert_eq!(
             path("a/../b?c=è%2e").unwrap(),
             "/integrations/v1/restaurants/rest-1/orders/a%2F..%2Fb%3Fc=%C3%A8%252e/till"
@@ -139,14 +125,7 @@ mod tests {
 
     #[test]
     fn a_base_url_with_credentials_or_query_or_of_another_scheme_is_refused() {
-        for bad in [
-            "",
-            "platform",
-            "ftp://a.test",
-            "https://u:p@a.test",
-            "https://a.test?x=1",
-            "https://a.test#x",
-        ] {
+        for bad in ["", "platform", "ftp://a.test", "https://u:p@a.test", "https://a.test?x=1", "https://a.test#x"] {
             assert!(matches!(client(bad), Err(SettingsError::BaseUrl)), "{bad}");
         }
     }

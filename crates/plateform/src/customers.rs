@@ -64,11 +64,7 @@ impl Client {
             url.query_pairs_mut().append_pair("updatedAfter", &after.to_string());
         }
         let zone = zone.clone();
-        Ok(Query {
-            what: "customers",
-            url,
-            row: move |row| customer(row, &zone),
-        })
+        Ok(Query { what: "customers", url, row: move |row| customer(row, &zone) })
     }
 }
 
@@ -79,11 +75,7 @@ pub(crate) fn customer(value: Value, zone: &TimeZone) -> Result<Customer, FieldE
         Some(text) => Some(parse_instant(text, zone).ok_or("customer.updatedAt")?),
         None => None,
     };
-    Ok(Customer {
-        person: person(&dto)?,
-        locale: dto.locale.clone(),
-        updated_at,
-    })
+    Ok(Customer { person: person(&dto)?, locale: dto.locale.clone(), updated_at })
 }
 
 /// Who a customer is; an empty e-mail or telephone is none.

@@ -23,19 +23,12 @@ struct ProblemDto {
 
 /// No answer of the contract; worth another try.
 pub(crate) fn unavailable(status: Option<StatusCode>, detail: &str) -> PlatformError {
-    PlatformError::Unavailable {
-        status: status.map(|s| s.as_u16()),
-        retry_after: None,
-        detail: text::shown(detail),
-    }
+    PlatformError::Unavailable { status: status.map(|s| s.as_u16()), retry_after: None, detail: text::shown(detail) }
 }
 
 /// A request that the contract does not allow, found before it was sent: as if the platform had answered 400.
 pub(crate) fn ours(code: &str) -> PlatformError {
-    PlatformError::Refused {
-        status: 400,
-        code: format!("ponte:{code}"),
-    }
+    PlatformError::Refused { status: 400, code: format!("ponte:{code}") }
 }
 
 /// An answer that succeeded but has not the contract's shape.
@@ -61,29 +54,17 @@ pub(crate) fn transport(error: &reqwest::Error) -> PlatformError {
 /// An answer that is no success, redirects included.
 pub(crate) fn problem(status: StatusCode, retry_after: Option<Duration>, body: &[u8]) -> PlatformError {
     let problem: ProblemDto = serde_json::from_slice(body).unwrap_or_default();
-    let code = problem
-        .code
-        .as_deref()
-        .map_or_else(|| "no_code".to_owned(), text::shown);
+    let code = problem.code.as_deref().map_or_else(|| "no_code".to_owned(), text::shown);
     let current = problem.current.as_deref().and_then(status_of);
     match (status.as_u16(), current) {
         (409, Some(current)) if code == "illegal_transition" => PlatformError::IllegalTransition { current },
         // Without a problem it is not the platform's word on an order, but an address that leads elsewhere.
         (404, _) if problem.code.is_some() => PlatformError::NotFound,
-        (404 | 408 | 425 | 429, _) => PlatformError::Unavailable {
-            status: Some(status.as_u16()),
-            retry_after,
-            detail: code,
-        },
-        (400..=499, _) => PlatformError::Refused {
-            status: status.as_u16(),
-            code,
-        },
-        _ => PlatformError::Unavailable {
-            status: Some(status.as_u16()),
-            retry_after,
-            detail: code,
-        },
+        (404 | 408 | 425 | 429, _) => {
+            PlatformError::Unavailable { status: Some(status.as_u16()), retry_after, detail: code }
+        }
+        (400..=499, _) => PlatformError::Refused { status: status.as_u16(), code },
+        _ => PlatformError::Unavailable { status: Some(status.as_u16()), retry_after, detail: code },
     }
 }
 
@@ -123,53 +104,24 @@ mod tests {
     #[test]
     fn an_illegal_transition_needs_a_current_state_that_is_known() {
         let known = r#"{"status":409,"code":"illegal_transition","title":"x","current":"cancelled"}"#;
-        assert_eq!(
-            answered(409, known),
-            PlatformError::IllegalTransition {
-                current: Status::Cancelled
-            }
-        );
-        let refused = PlatformError::Refused {
-            status: 409,
-            code: "illegal_transition".into(),
-        };
-        assert_eq!(
-            answered(409, r#"{"code":"illegal_transition","current":"lost"}"#),
-            refused
-        );
-        assert_eq!(
-            answered(409, r#"{"code":"illegal_transition","current":null}"#),
-            refused
-        );
-        let reused = PlatformError::Refused {
-            status: 409,
-            code: "idempotency_key_reused".into(),
-        };
-        assert_eq!(
-            answered(409, r#"{"code":"idempotency_key_reused","current":"new"}"#),
-            reused
-        );
+        assert_eq!(answered(409, known), PlatformError::IllegalTransition { current: Status::Cancelled });
+        let refused = PlatformError::Refused { status: 409, code: "illegal_transition".into() };
+        assert_eq!(answered(409, r#"{"code":"illegal_transition","current":"lost"}"#), refused);
+        assert_eq!(answered(409, r#"{"code":"illegal_transition","current":null}"#), refused);
+        let reused = PlatformError::Refused { status: 409, code: "idempotency_key_reused".into() };
+        assert_eq!(answered(409, r#"{"code":"idempotency_key_reused","current":"new"}"#), reused);
     }
 
     #[test]
     fn only_a_404_with_a_problem_is_the_platforms_word() {
-        assert_eq!(
-            answered(404, r#"{"status":404,"code":"not_found","title":"x"}"#),
-            PlatformError::NotFound
-        );
+        assert_eq!(answered(404, r#"{"status":404,"code":"not_found","title":"x"}"#), PlatformError::NotFound);
         assert!(answered(404, "<html>nothing here</html>").is_retryable());
     }
 
     #[test]
     fn what_a_stranger_wrote_into_a_problem_is_not_repeated() {
         let told = answered(422, r#"{"code":"mario.rossi@example.test","detail":"+390000000001"}"#);
-        assert_eq!(
-            told,
-            PlatformError::Refused {
-                status: 422,
-                code: "unreadable".into()
-            }
-        );
+        assert_eq!(told, PlatformError::Refused { status: 422, code: "unreadable".into() });
     }
 
     #[test]
@@ -178,11 +130,7 @@ mod tests {
         let read = |text: &str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]), now);
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:00:00 GMT"),
-            Some(Duration::ZERO),
-            "a date that has passed"
-        );
+        assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
         assert_eq!(read("99999999999"), Some(LONGEST_WAIT));
         assert_eq!(read("soon"), None);
     }

@@ -74,12 +74,7 @@ impl Envelope {
             Value::Object(data) => Some(data),
             _ => None,
         });
-        Ok(Self {
-            restaurant,
-            kind: dto.kind,
-            occurred_at: dto.occurred_at,
-            data,
-        })
+        Ok(Self { restaurant, kind: dto.kind, occurred_at: dto.occurred_at, data })
     }
 
     /// The restaurant: the tenant.
@@ -98,9 +93,7 @@ impl Envelope {
             "order.cancelled" => self.order_cancelled(zone),
             "customer.changed" => self.customer_changed(zone),
             "integration.sync_requested" => self.data(zone).map(|_| PlatformEvent::SyncRequested),
-            unknown => Ok(PlatformEvent::Unknown {
-                kind: text::shown(unknown),
-            }),
+            unknown => Ok(PlatformEvent::Unknown { kind: text::shown(unknown) }),
         }
     }
 
@@ -114,16 +107,10 @@ impl Envelope {
     fn order_cancelled(self, zone: &TimeZone) -> Result<PlatformEvent, EventError> {
         let mut data = self.data(zone)?;
         let id = take(&mut data, "orderId")?;
-        let order = id
-            .as_str()
-            .and_then(|id| OrderId::parse(id).ok())
-            .ok_or_else(|| EventError::of("orderId"))?;
+        let order = id.as_str().and_then(|id| OrderId::parse(id).ok()).ok_or_else(|| EventError::of("orderId"))?;
         match data.remove("reason") {
             None | Some(Value::Null) => Ok(PlatformEvent::OrderCancelled { order, reason: None }),
-            Some(Value::String(reason)) => Ok(PlatformEvent::OrderCancelled {
-                order,
-                reason: Some(reason),
-            }),
+            Some(Value::String(reason)) => Ok(PlatformEvent::OrderCancelled { order, reason: Some(reason) }),
             Some(_) => Err(EventError::of("reason")),
         }
     }
@@ -143,18 +130,13 @@ impl Envelope {
 }
 
 fn take(data: &mut Map<String, Value>, field: &str) -> Result<Value, EventError> {
-    data.remove(field)
-        .filter(|value| !value.is_null())
-        .ok_or_else(|| EventError::of(format!("missing.{field}")))
+    data.remove(field).filter(|value| !value.is_null()).ok_or_else(|| EventError::of(format!("missing.{field}")))
 }
 
 impl fmt::Debug for Envelope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = text::shown(&self.kind);
-        f.debug_struct("Envelope")
-            .field("restaurant", &self.restaurant)
-            .field("kind", &kind)
-            .finish_non_exhaustive()
+        f.debug_struct("Envelope").field("restaurant", &self.restaurant).field("kind", &kind).finish_non_exhaustive()
     }
 }
 

@@ -87,16 +87,8 @@ impl Client {
             Some(text) => Some(Cursor::saved(text).ok_or_else(|| error::malformed("nextCursor"))?),
         };
         let all = page.items.len();
-        let items: Vec<T> = page
-            .items
-            .into_iter()
-            .filter_map(|row| readable(caller, query, row))
-            .collect();
-        Ok(Page {
-            skipped: all - items.len(),
-            items,
-            next,
-        })
+        let items: Vec<T> = page.items.into_iter().filter_map(|row| readable(caller, query, row)).collect();
+        Ok(Page { skipped: all - items.len(), items, next })
     }
 
     /// Every page.
@@ -105,10 +97,7 @@ impl Client {
         caller: Caller<'_>,
         query: &Query<F>,
     ) -> Result<Listing<T>, PlatformError> {
-        let mut listing = Listing {
-            items: Vec::new(),
-            skipped: 0,
-        };
+        let mut listing = Listing { items: Vec::new(), skipped: 0 };
         let mut seen = BTreeSet::new();
         let mut cursor = None;
         for _ in 0..MAX_PAGES {

@@ -171,11 +171,7 @@ impl Client {
         if let Some(kind) = kind {
             url.query_pairs_mut().append_pair("kind", kind.name());
         }
-        Ok(Query {
-            what: "menu",
-            url,
-            row: item,
-        })
+        Ok(Query { what: "menu", url, row: item })
     }
 }
 
@@ -184,26 +180,16 @@ fn item(value: Value) -> Result<MenuItem, FieldError> {
     match dto.kind.as_str() {
         "category" => {
             let (till, owned) = halves(dto.category, "category")?;
-            Ok(MenuItem::Category {
-                till,
-                platform: owned.of_any(),
-            })
+            Ok(MenuItem::Category { till, platform: owned.of_any() })
         }
         "optionGroup" => {
             let (till, owned) = halves(dto.option_group, "optionGroup")?;
-            Ok(MenuItem::OptionGroup {
-                till,
-                platform: owned.of_any(),
-            })
+            Ok(MenuItem::OptionGroup { till, platform: owned.of_any() })
         }
         "dish" => {
             let (till, mut owned): (_, OwnedDto) = halves(dto.dish, "dish")?;
             let dish = owned.take_dish();
-            Ok(MenuItem::Dish {
-                till: Box::new(till),
-                platform: owned.of_any(),
-                dish,
-            })
+            Ok(MenuItem::Dish { till: Box::new(till), platform: owned.of_any(), dish })
         }
         _ => Err("menu.kind".to_owned()),
     }
@@ -235,10 +221,7 @@ impl OwnedDto {
         PlatformOwned {
             id: self.id,
             deactivated: self.deactivated.unwrap_or_default(),
-            translations: translations
-                .into_iter()
-                .map(|(locale, text)| (locale, text.unwrap_or_default()))
-                .collect(),
+            translations: translations.into_iter().map(|(locale, text)| (locale, text.unwrap_or_default())).collect(),
         }
     }
 }

@@ -66,11 +66,7 @@ impl Client {
         key: &OrderKey,
         zone: &TimeZone,
     ) -> Result<Option<Order>, PlatformError> {
-        let caller = Caller {
-            work,
-            access,
-            tenant: &key.tenant,
-        };
+        let caller = Caller { work, access, tenant: &key.tenant };
         let value = match self.read(caller, self.order_url(&key.tenant, &key.order, &[])?).await {
             Err(PlatformError::NotFound) => return Ok(None),
             answer => answer?,
@@ -102,11 +98,7 @@ impl Client {
         if let Some(after) = filter.updated_after {
             url.query_pairs_mut().append_pair("updatedAfter", &after.to_string());
         }
-        let query = Query {
-            what: "orders",
-            url,
-            row: |row| orders::order(row, tenant, zone),
-        };
+        let query = Query { what: "orders", url, row: |row| orders::order(row, tenant, zone) };
         self.listing(Caller { work, access, tenant }, &query).await
     }
 
@@ -133,18 +125,7 @@ impl Client {
         };
         let url = self.order_url(&key.tenant, &key.order, &["status"])?;
         let write = Write::new(Method::POST, url, idempotency_key, &body)?;
-        let moved: MovedDto = error::parse(
-            &self
-                .write(
-                    Caller {
-                        work,
-                        access,
-                        tenant: &key.tenant,
-                    },
-                    write,
-                )
-                .await?,
-        )?;
+        let moved: MovedDto = error::parse(&self.write(Caller { work, access, tenant: &key.tenant }, write).await?)?;
         error::status_of(&moved.status).ok_or_else(|| error::malformed("order.status"))
     }
 
@@ -172,16 +153,7 @@ impl Client {
         };
         let url = self.order_url(&key.tenant, &key.order, &["till"])?;
         let write = Write::new(Method::PUT, url, idempotency_key, &body)?;
-        self.write(
-            Caller {
-                work,
-                access,
-                tenant: &key.tenant,
-            },
-            write,
-        )
-        .await
-        .map(drop)
+        self.write(Caller { work, access, tenant: &key.tenant }, write).await.map(drop)
     }
 }
 

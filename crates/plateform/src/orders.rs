@@ -48,12 +48,7 @@ fn into_domain(dto: OrderDto, tenant: &TenantId, zone: &TimeZone) -> Result<Orde
         payment: payment(dto.payment)?,
         lines: dto.lines.into_iter().map(line).collect::<Result<_, _>>()?,
         fees: dto.fees.unwrap_or_default().into_iter().map(fee).collect(),
-        discounts: dto
-            .discounts
-            .unwrap_or_default()
-            .into_iter()
-            .map(discount)
-            .collect::<Result<_, _>>()?,
+        discounts: dto.discounts.unwrap_or_default().into_iter().map(discount).collect::<Result<_, _>>()?,
         total: Cents(dto.total_cents),
         notes: dto.notes.unwrap_or_default(),
     })
@@ -88,11 +83,7 @@ fn payment(dto: PaymentDto) -> Result<Payment, FieldError> {
         "onSite" => false,
         _ => return Err(wrong("payment.method")),
     };
-    Ok(Payment {
-        online,
-        paid: dto.paid,
-        transaction_id: dto.transaction_id.filter(|id| !id.is_empty()),
-    })
+    Ok(Payment { online, paid: dto.paid, transaction_id: dto.transaction_id.filter(|id| !id.is_empty()) })
 }
 
 fn line(dto: LineDto) -> Result<Line, FieldError> {
@@ -129,11 +120,7 @@ fn at_least_one(quantity: i64) -> Option<i64> {
 
 /// A kind of fee that this version does not know is a fee all the same: its amount is part of the total.
 fn fee(dto: FeeDto) -> Fee {
-    Fee {
-        delivery: dto.kind == "delivery",
-        name: dto.name,
-        amount: Cents(dto.amount_cents),
-    }
+    Fee { delivery: dto.kind == "delivery", name: dto.name, amount: Cents(dto.amount_cents) }
 }
 
 fn discount(dto: DiscountDto) -> Result<Discount, FieldError> {

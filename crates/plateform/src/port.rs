@@ -26,10 +26,7 @@ impl Platform for Client {
         tenant: &TenantId,
         zone: &TimeZone,
     ) -> Result<Vec<Order>, PlatformError> {
-        let filter = OrderFilter {
-            statuses: vec![Status::New],
-            updated_after: None,
-        };
+        let filter = OrderFilter { statuses: vec![Status::New], updated_after: None };
         let listing = self.list_orders(work, access, tenant, zone, &filter).await?;
         Ok(listing.items)
     }
@@ -42,8 +39,7 @@ impl Platform for Client {
         idempotency_key: &str,
         change: &StatusChange,
     ) -> Result<Status, PlatformError> {
-        self.change_order_status(work, access, key, idempotency_key, change)
-            .await
+        self.change_order_status(work, access, key, idempotency_key, change).await
     }
 
     async fn put_till(
@@ -54,8 +50,7 @@ impl Platform for Client {
         idempotency_key: &str,
         delivery: &TillDelivery,
     ) -> Result<(), PlatformError> {
-        self.put_till_delivery(work, access, key, idempotency_key, delivery)
-            .await
+        self.put_till_delivery(work, access, key, idempotency_key, delivery).await
     }
 
     async fn put_active(
@@ -66,13 +61,8 @@ impl Platform for Client {
         idempotency_key: &str,
         checked_at: Timestamp,
     ) -> Result<(), PlatformError> {
-        let status = IntegrationStatus {
-            state: IntegrationState::Active,
-            message: None,
-            checked_at,
-            findings: Vec::new(),
-        };
-        self.put_integration_status(work, access, tenant, idempotency_key, &status)
-            .await
+        let status =
+            IntegrationStatus { state: IntegrationState::Active, message: None, checked_at, findings: Vec::new() };
+        self.put_integration_status(work, access, tenant, idempotency_key, &status).await
     }
 }

@@ -139,10 +139,7 @@ impl Client {
             return Err(error::malformed("restaurant.id"));
         }
         let offered = |s: ServiceDto| {
-            orders::service(&s.kind).map(|service| OfferedService {
-                service,
-                menu_assigned: s.menu_assigned,
-            })
+            orders::service(&s.kind).map(|service| OfferedService { service, menu_assigned: s.menu_assigned })
         };
         Ok(Restaurant {
             id: tenant.clone(),
@@ -166,18 +163,9 @@ impl Client {
         idempotency_key: &str,
         status: &IntegrationStatus,
     ) -> Result<(), PlatformError> {
-        let message = status
-            .message
-            .as_deref()
-            .map(|message| text::cut(message, MAX_MESSAGE).to_owned());
-        let status = IntegrationStatus {
-            message,
-            ..status.clone()
-        };
-        let body = IntegrationStatusDto {
-            provider: "cassa-in-cloud",
-            status: &status,
-        };
+        let message = status.message.as_deref().map(|message| text::cut(message, MAX_MESSAGE).to_owned());
+        let status = IntegrationStatus { message, ..status.clone() };
+        let body = IntegrationStatusDto { provider: "cassa-in-cloud", status: &status };
         let url = self.restaurant_url(tenant, &["integration"])?;
         let write = Write::new(Method::PUT, url, idempotency_key, &body)?;
         self.write(Caller { work, access, tenant }, write).await.map(drop)

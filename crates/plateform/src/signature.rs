@@ -36,18 +36,14 @@ impl Key {
         for part in parts {
             mac.update(part);
         }
-        tags.iter()
-            .fold(false, |found, tag| mac.clone().verify_slice(tag).is_ok() | found)
+        tags.iter().fold(false, |found, tag| mac.clone().verify_slice(tag).is_ok() | found)
     }
 }
 
 /// The tags of a `webhook-signature` header, `v1,BASE64` parted by spaces. What is none is skipped.
 pub(crate) fn tags(header: &str) -> Vec<Vec<u8>> {
-    let tag = |part: &str| {
-        part.split_once(',')
-            .filter(|(v, _)| *v == VERSION)
-            .and_then(|(_, t)| STANDARD.decode(t).ok())
-    };
+    let tag =
+        |part: &str| part.split_once(',').filter(|(v, _)| *v == VERSION).and_then(|(_, t)| STANDARD.decode(t).ok());
     header.split_ascii_whitespace().filter_map(tag).collect()
 }
 

@@ -14,10 +14,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 fn longest_digits(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max()
-        .unwrap_or(0)
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
 
 /// The first `max` characters of a text.
@@ -28,9 +25,7 @@ pub(crate) fn cut(text: &str, max: usize) -> &str {
 /// Why some JSON has not the wanted shape, without any of its values: `missing.FIELD`, `syntax` or `type`.
 pub(crate) fn shape(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split_once('`'));
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
     match missing {
         Some((field, _)) => shown(&format!("missing.{field}")),
         None if error.is_data() => "type".to_owned(),

@@ -38,9 +38,7 @@ pub(crate) struct Write {
 
 impl Write {
     pub(crate) fn new<T: Serialize>(method: Method, url: Url, key: &str, body: &T) -> Result<Self, PlatformError> {
-        let key = HeaderValue::from_str(key)
-            .ok()
-            .filter(|key| KEY_LENGTH.contains(&key.len()));
+        let key = HeaderValue::from_str(key).ok().filter(|key| KEY_LENGTH.contains(&key.len()));
         let key = key.ok_or_else(|| error::ours("idempotency_key"))?;
         let body = serde_json::to_vec(body).map_err(|_| error::ours("body"))?;
         Ok(Self { method, url, key, body })
@@ -84,9 +82,7 @@ impl Client {
             return Err(error::unavailable(None, "deadline"));
         }
         let exchange = async { answer(send(signed).await?).await };
-        tokio::time::timeout(budget, exchange)
-            .await
-            .unwrap_or_else(|_| Err(error::unavailable(None, "timeout")))
+        tokio::time::timeout(budget, exchange).await.unwrap_or_else(|_| Err(error::unavailable(None, "timeout")))
     }
 }
 

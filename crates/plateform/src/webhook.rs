@@ -76,16 +76,12 @@ impl<'a> RawWebhook<'a> {
 }
 
 fn in_tolerance(timestamp: &str, now: Timestamp) -> bool {
-    timestamp
-        .parse::<i64>()
-        .is_ok_and(|sent| now.as_second().abs_diff(sent) <= TOLERANCE_SECONDS)
+    timestamp.parse::<i64>().is_ok_and(|sent| now.as_second().abs_diff(sent) <= TOLERANCE_SECONDS)
 }
 
 impl fmt::Debug for RawWebhook<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawWebhook")
-            .field("bytes", &self.body.len())
-            .finish_non_exhaustive()
+        f.debug_struct("RawWebhook").field("bytes", &self.body.len()).finish_non_exhaustive()
     }
 }
 
@@ -114,9 +110,7 @@ impl<'a> VerifiedWebhook<'a> {
 
 impl fmt::Debug for VerifiedWebhook<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifiedWebhook")
-            .field("bytes", &self.body.len())
-            .finish_non_exhaustive()
+        f.debug_struct("VerifiedWebhook").field("bytes", &self.body.len()).finish_non_exhaustive()
     }
 }
 

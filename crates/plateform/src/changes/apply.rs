@@ -55,20 +55,13 @@ impl Client {
 }
 
 fn outcomes(changes: &MenuChanges, answer: ResultsDto) -> Vec<ChangeOutcome> {
-    let mut told: BTreeMap<(String, String), Outcome> = answer
-        .results
-        .into_iter()
-        .map(|r| ((r.kind.clone(), r.external_id.clone()), outcome(r)))
-        .collect();
-    let missing = || Outcome::Failed {
-        code: "missing_result".to_owned(),
-    };
+    let mut told: BTreeMap<(String, String), Outcome> =
+        answer.results.into_iter().map(|r| ((r.kind.clone(), r.external_id.clone()), outcome(r))).collect();
+    let missing = || Outcome::Failed { code: "missing_result".to_owned() };
     let of = |(kind, id): (MenuKind, &str)| ChangeOutcome {
         kind,
         external_id: id.to_owned(),
-        outcome: told
-            .remove(&(kind.name().to_owned(), id.to_owned()))
-            .unwrap_or_else(missing),
+        outcome: told.remove(&(kind.name().to_owned(), id.to_owned())).unwrap_or_else(missing),
     };
     changes.entries().map(of).collect()
 }
@@ -81,12 +74,8 @@ fn outcome(result: ResultDto) -> Outcome {
         "deactivated" => Outcome::Deactivated,
         "failed" => {
             let code = result.error.and_then(|error| error.code);
-            Outcome::Failed {
-                code: code.as_deref().map_or_else(|| "no_code".to_owned(), text::shown),
-            }
+            Outcome::Failed { code: code.as_deref().map_or_else(|| "no_code".to_owned(), text::shown) }
         }
-        _ => Outcome::Failed {
-            code: "unknown_outcome".to_owned(),
-        },
+        _ => Outcome::Failed { code: "unknown_outcome".to_owned() },
     }
 }

@@ -27,14 +27,8 @@ impl MenuChanges {
 
     /// Every entry's kind and till id, in the order in which the platform applies them.
     pub fn entries(&self) -> impl Iterator<Item = (MenuKind, &str)> {
-        let categories = self
-            .categories
-            .iter()
-            .map(|c| (MenuKind::Category, c.external_id.as_str()));
-        let groups = self
-            .option_groups
-            .iter()
-            .map(|g| (MenuKind::OptionGroup, g.external_id.as_str()));
+        let categories = self.categories.iter().map(|c| (MenuKind::Category, c.external_id.as_str()));
+        let groups = self.option_groups.iter().map(|g| (MenuKind::OptionGroup, g.external_id.as_str()));
         let dishes = self.dishes.iter().map(|d| (MenuKind::Dish, d.external_id.as_str()));
         let deactivations = self.deactivations.iter().map(|d| (d.kind, d.external_id.as_str()));
         categories.chain(groups).chain(dishes).chain(deactivations)
@@ -94,22 +88,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn category(id: usize, name: usize) -> CategoryUpsert {
-        CategoryUpsert {
-            external_id: format!("c{id}"),
-            name: "è".repeat(name),
-            image_url: None,
-            active: true,
-        }
+        CategoryUpsert { external_id: format!("c{id}"), name: "è".repeat(name), image_url: None, active: true }
     }
 
     fn changes(categories: usize, name: usize, deactivations: usize) -> MenuChanges {
         MenuChanges {
             categories: (0..categories).map(|id| category(id, name)).collect(),
             deactivations: (0..deactivations)
-                .map(|id| Deactivation {
-                    kind: MenuKind::Dish,
-                    external_id: format!("d{id}"),
-                })
+                .map(|id| Deactivation { kind: MenuKind::Dish, external_id: format!("d{id}") })
                 .collect(),
             ..MenuChanges::default()
         }
@@ -122,13 +108,7 @@ mod tests {
 
     #[test]
     fn the_five_hundredth_entry_still_fits_and_the_next_does_not() {
-        let sizes = |n| {
-            changes(n, 1, 0)
-                .batches()
-                .iter()
-                .map(MenuChanges::len)
-                .collect::<Vec<_>>()
-        };
+        let sizes = |n| changes(n, 1, 0).batches().iter().map(MenuChanges::len).collect::<Vec<_>>();
         assert_eq!(sizes(500), [500]);
         assert_eq!(sizes(501), [500, 1]);
     }

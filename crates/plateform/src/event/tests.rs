@@ -33,10 +33,7 @@ fn order(restaurant: &str) -> Value {
 #[test]
 fn the_restaurant_is_known_before_its_time_zone_is_needed() {
     let body = event("order.created", json!({"order": order("rest-1")})).to_string();
-    assert_eq!(
-        Envelope::parse(body.as_bytes()).unwrap().restaurant_id().as_str(),
-        "rest-1"
-    );
+    assert_eq!(Envelope::parse(body.as_bytes()).unwrap().restaurant_id().as_str(), "rest-1");
 }
 
 #[test]
@@ -49,50 +46,30 @@ fn each_type_of_the_contract_is_read() {
         order: OrderId::parse("plt-1").unwrap(),
         reason: reason.map(str::to_owned),
     };
-    assert_eq!(
-        cancelled(json!({"orderId": "plt-1", "reason": "tardi"})),
-        expected(Some("tardi"))
-    );
+    assert_eq!(cancelled(json!({"orderId": "plt-1", "reason": "tardi"})), expected(Some("tardi")));
     assert_eq!(cancelled(json!({"orderId": "plt-1", "reason": null})), expected(None));
     assert_eq!(cancelled(json!({"orderId": "plt-1"})), expected(None));
 
     let customer = json!({"id": "cust-1", "firstName": "Prova", "lastName": "", "updatedAt": "2026-11-24T17:00:00Z"});
     let changed = read(&event("customer.changed", json!({"customer": customer}))).unwrap();
-    let PlatformEvent::CustomerChanged(customer) = changed else {
-        panic!("{changed:?}")
-    };
+    let PlatformEvent::CustomerChanged(customer) = changed else { panic!("{changed:?}") };
     assert_eq!(customer.person.id.as_str(), "cust-1");
     assert_eq!(customer.updated_at, Some("2026-11-24T17:00:00Z".parse().unwrap()));
 
-    assert_eq!(
-        read(&event("integration.sync_requested", json!({}))).unwrap(),
-        PlatformEvent::SyncRequested
-    );
+    assert_eq!(read(&event("integration.sync_requested", json!({}))).unwrap(), PlatformEvent::SyncRequested);
 }
 
 #[test]
 fn a_type_that_nobody_knows_is_no_error_whatever_it_carries() {
     let unknown = |kind: &str| PlatformEvent::Unknown { kind: kind.into() };
-    assert_eq!(
-        read(&event("table.booked", json!({"deep": [1]}))).unwrap(),
-        unknown("table.booked")
-    );
-    assert_eq!(
-        read(&json!({"type": "ping", "restaurantId": "rest-1"})).unwrap(),
-        unknown("ping")
-    );
-    assert_eq!(
-        read(&event("mario@example.test", json!({}))).unwrap(),
-        unknown("unreadable")
-    );
+    assert_eq!(read(&event("table.booked", json!({"deep": [1]}))).unwrap(), unknown("table.booked"));
+    assert_eq!(read(&json!({"type": "ping", "restaurantId": "rest-1"})).unwrap(), unknown("ping"));
+    assert_eq!(read(&event("mario@example.test", json!({}))).unwrap(), unknown("unreadable"));
 }
 
 #[test]
 fn an_order_of_another_restaurant_is_not_of_the_contract() {
-    assert_eq!(
-        field(&event("order.created", json!({"order": order("rest-2")}))),
-        "order.restaurantId"
-    );
+    assert_eq!(field(&event("order.created", json!({"order": order("rest-2")}))), "order.restaurantId");
 }
 
 #[test]
@@ -109,19 +86,10 @@ fn what_an_event_lacks_is_named() {
     }
     assert_eq!(field(&event("order.created", json!({}))), "missing.order");
     assert_eq!(field(&event("order.created", json!({"order": {}}))), "order.missing.id");
-    assert_eq!(
-        field(&event("order.cancelled", json!({"orderId": null}))),
-        "missing.orderId"
-    );
+    assert_eq!(field(&event("order.cancelled", json!({"orderId": null}))), "missing.orderId");
     assert_eq!(field(&event("order.cancelled", json!({"orderId": 7}))), "orderId");
-    assert_eq!(
-        field(&event("order.cancelled", json!({"orderId": "plt-1", "reason": 7}))),
-        "reason"
-    );
-    assert_eq!(
-        field(&event("customer.changed", json!({"customer": {"id": "c"}}))),
-        "customer.missing.firstName"
-    );
+    assert_eq!(field(&event("order.cancelled", json!({"orderId": "plt-1", "reason": 7}))), "reason");
+    assert_eq!(field(&event("customer.changed", json!({"customer": {"id": "c"}}))), "customer.missing.firstName");
 }
 
 #[test]
@@ -136,19 +104,10 @@ fn what_has_the_wrong_form_is_an_error() {
 
 #[test]
 fn what_is_no_json_of_a_sane_depth_in_utf_8_is_an_error() {
-    let deep = format!(
-        r#"{{"type":"x","restaurantId":"rest-1","data":{}{}}}"#,
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
-    let bodies: [&[u8]; 6] = [
-        b"",
-        b"null",
-        b"[]",
-        b"{\"type\":\"x\"",
-        b"{\"type\":\"\xff\",\"restaurantId\":\"rest-1\"}",
-        deep.as_bytes(),
-    ];
+    let deep =
+        format!(r#"{{"type":"x","restaurantId":"rest-1","data":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    let bodies: [&[u8]; 6] =
+        [b"", b"null", b"[]", b"{\"type\":\"x\"", b"{\"type\":\"\xff\",\"restaurantId\":\"rest-1\"}", deep.as_bytes()];
     for body in bodies {
         assert!(Envelope::parse(body).is_err());
     }

@@ -60,20 +60,14 @@ fn with(mut value: Value, pointer: &str, new: Value) -> Value {
 #[test]
 fn an_order_is_read_whole_and_what_nobody_knows_is_ignored() {
     let order = read(full()).unwrap();
-    assert_eq!(
-        (order.id.as_str(), order.tenant.as_str(), order.number.as_str()),
-        ("plt-2", "rest-1", "A-8")
-    );
+    assert_eq!((order.id.as_str(), order.tenant.as_str(), order.number.as_str()), ("plt-2", "rest-1", "A-8"));
     assert_eq!((order.status, order.service), (Status::Confirmed, Service::Delivery));
     assert_eq!(order.requested_for, Some("2026-11-24T18:30:00Z".parse().unwrap()));
     assert_eq!(order.customer.email.as_deref(), Some("utente@example.test"));
     assert_eq!(order.delivery.as_ref().unwrap().postal_code, "00100");
     assert!(order.payment.online && order.payment.paid);
     let line = &order.lines[0];
-    assert_eq!(
-        (line.quantity, line.unit_with_options(), line.total),
-        (2, Cents(750), Cents(1500))
-    );
+    assert_eq!((line.quantity, line.unit_with_options(), line.total), (2, Cents(750), Cents(1500)));
     assert_eq!(line.options[0].till_option().unwrap().as_str(), "opt-1");
     assert_eq!(line.options[1].kind, OptionKind::Removal);
     assert_eq!(
@@ -87,15 +81,7 @@ fn an_order_is_read_whole_and_what_nobody_knows_is_ignored() {
 fn every_optional_field_absent_and_every_one_null_are_the_same_order() {
     let absent = read(least()).unwrap();
     let mut nulls = least();
-    for field in [
-        "rejectionReason",
-        "requestedFor",
-        "delivery",
-        "fees",
-        "discounts",
-        "notes",
-        "till",
-    ] {
+    for field in ["rejectionReason", "requestedFor", "delivery", "fees", "discounts", "notes", "till"] {
         nulls[field] = Value::Null;
     }
     for field in ["email", "phone", "locale", "updatedAt"] {
@@ -104,10 +90,7 @@ fn every_optional_field_absent_and_every_one_null_are_the_same_order() {
     nulls["payment"]["transactionId"] = Value::Null;
     nulls["lines"][0]["notes"] = Value::Null;
     assert_eq!(read(nulls).unwrap(), absent);
-    assert_eq!(
-        (absent.delivery, absent.requested_for, absent.notes.as_str()),
-        (None, None, "")
-    );
+    assert_eq!((absent.delivery, absent.requested_for, absent.notes.as_str()), (None, None, ""));
     assert!(absent.fees.is_empty() && absent.discounts.is_empty() && absent.lines[0].notes.is_empty());
 }
 
@@ -115,13 +98,7 @@ fn every_optional_field_absent_and_every_one_null_are_the_same_order() {
 fn an_address_may_have_any_of_its_parts_missing_or_null() {
     let address = json!({"street": null, "city": "Roma"});
     let order = read(with(least(), "/delivery", address)).unwrap();
-    assert_eq!(
-        order.delivery,
-        Some(Address {
-            city: "Roma".into(),
-            ..Address::default()
-        })
-    );
+    assert_eq!(order.delivery, Some(Address { city: "Roma".into(), ..Address::default() }));
 }
 
 #[test]
@@ -145,42 +122,15 @@ fn every_field_that_the_contract_requires_is_missed_by_name() {
         ),
         ("/customer", &["id", "firstName", "lastName"]),
         ("/payment", &["method", "paid"]),
-        (
-            "/lines/0",
-            &[
-                "id",
-                "dishExternalId",
-                "name",
-                "quantity",
-                "unitPriceCents",
-                "options",
-                "totalCents",
-            ],
-        ),
-        (
-            "/lines/0/options/0",
-            &[
-                "groupExternalId",
-                "optionExternalId",
-                "name",
-                "kind",
-                "quantity",
-                "priceCents",
-            ],
-        ),
+        ("/lines/0", &["id", "dishExternalId", "name", "quantity", "unitPriceCents", "options", "totalCents"]),
+        ("/lines/0/options/0", &["groupExternalId", "optionExternalId", "name", "kind", "quantity", "priceCents"]),
         ("/fees/0", &["kind", "name", "amountCents"]),
         ("/discounts/0", &["name", "amountCents"]),
     ];
     for (parent, fields) in required {
         for field in *fields {
             let mut order = full();
-            order
-                .pointer_mut(parent)
-                .unwrap()
-                .as_object_mut()
-                .unwrap()
-                .remove(*field)
-                .unwrap();
+            order.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(*field).unwrap();
             assert_eq!(read(order).unwrap_err(), format!("order.missing.{field}"), "{parent}");
         }
     }
@@ -228,11 +178,6 @@ fn e31_a_time_without_offset_is_the_restaurants_clock() {
 
 #[test]
 fn e39_empty_texts_of_a_customer_are_no_e_mail_and_no_telephone() {
-    let order = read(with(
-        with(full(), "/customer/email", json!(" ")),
-        "/customer/phone",
-        json!(""),
-    ))
-    .unwrap();
+    let order = read(with(with(full(), "/customer/email", json!(" ")), "/customer/phone", json!(""))).unwrap();
     assert_eq!((order.customer.email, order.customer.phone), (None, None));
 }

@@ -23,26 +23,14 @@ fn rfc_4231() -> Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> {
             b"what do ya want for nothing?".to_vec(),
             unhex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
         ),
-        (
-            vec![0xaa; 20],
-            vec![0xdd; 50],
-            unhex("773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
-        ),
-        (
-            (1..=25).collect(),
-            vec![0xcd; 50],
-            unhex("82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"),
-        ),
+        (vec![0xaa; 20], vec![0xdd; 50], unhex("773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe")),
+        ((1..=25).collect(), vec![0xcd; 50], unhex("82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b")),
         (
             vec![0xaa; 131],
             b"Test Using Larger Than Block-Size Key - Hash Key First".to_vec(),
             unhex("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"),
         ),
-        (
-            vec![0xaa; 131],
-            long.to_vec(),
-            unhex("9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"),
-        ),
+        (vec![0xaa; 131], long.to_vec(), unhex("9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2")),
     ]
 }
 
@@ -82,10 +70,7 @@ fn no_modified_shortened_or_lengthened_tag_holds() {
 #[test]
 fn an_empty_message_has_a_tag_of_its_own() {
     let tag = unhex("b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
-    assert!(
-        key(&[]).signed(&[], std::slice::from_ref(&tag)),
-        "the HMAC-SHA-256 of nothing under the empty key"
-    );
+    assert!(key(&[]).signed(&[], std::slice::from_ref(&tag)), "the HMAC-SHA-256 of nothing under the empty key");
     assert!(!key(&[]).signed(&[b"\0"], &[tag]));
 }
 
@@ -104,10 +89,7 @@ fn a_header_is_read_by_version_and_what_is_no_tag_is_skipped() {
         tags("v1,AAEC v1a,AAEC v2,AAEC AAEC v1,not-base64 v1,AAE= v1,  V1,AAEC"),
         [vec![0, 1, 2], vec![0, 1], vec![]]
     );
-    assert!(
-        tags("v1,AAE").is_empty(),
-        "padding is not optional: one tag has one form"
-    );
+    assert!(tags("v1,AAE").is_empty(), "padding is not optional: one tag has one form");
     assert!(tags("v1,AAF=").is_empty(), "nor may its last bits vary");
     assert!(tags("").is_empty());
 }

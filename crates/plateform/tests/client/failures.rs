@@ -24,11 +24,7 @@ async fn confirm(client: &Client) -> Result<Status, PlatformError> {
 }
 
 fn unavailable(status: Option<u16>, detail: &str) -> PlatformError {
-    PlatformError::Unavailable {
-        status,
-        retry_after: None,
-        detail: detail.into(),
-    }
+    PlatformError::Unavailable { status, retry_after: None, detail: detail.into() }
 }
 
 fn problem(status: u16, code: &str) -> Value {
@@ -37,10 +33,7 @@ fn problem(status: u16, code: &str) -> Value {
 
 #[tokio::test]
 async fn each_class_of_status_says_what_to_do_next() {
-    let refused = |status, code: &str| PlatformError::Refused {
-        status,
-        code: code.into(),
-    };
+    let refused = |status, code: &str| PlatformError::Refused { status, code: code.into() };
     for (status, code, expected) in [
         (301, "x", unavailable(Some(301), "x")),
         (400, "validation", refused(400, "validation")),
@@ -66,22 +59,14 @@ async fn an_illegal_transition_tells_where_the_order_is() {
     let mut body = problem(409, "illegal_transition");
     body["current"] = json!("cancelled");
     let server = Server::answering(409, body).await;
-    let expected = PlatformError::IllegalTransition {
-        current: Status::Cancelled,
-    };
+    let expected = PlatformError::IllegalTransition { current: Status::Cancelled };
     assert_eq!(confirm(&server.client()).await, Err(expected));
 }
 
 #[tokio::test]
 async fn a_failure_without_a_problem_is_told_by_its_status() {
     for (status, expected) in [
-        (
-            403,
-            PlatformError::Refused {
-                status: 403,
-                code: "no_code".into(),
-            },
-        ),
+        (403, PlatformError::Refused { status: 403, code: "no_code".into() }),
         (404, unavailable(Some(404), "no_code")),
         (502, unavailable(Some(502), "no_code")),
     ] {
@@ -94,12 +79,8 @@ async fn a_failure_without_a_problem_is_told_by_its_status() {
 #[tokio::test]
 async fn a_wait_that_the_platform_asks_for_is_passed_on() {
     for status in [429, 503] {
-        let server = Server::playing([Reply::With(
-            status,
-            "retry-after: 7\r\n",
-            problem(status, "rate_limited"),
-        )])
-        .await;
+        let server =
+            Server::playing([Reply::With(status, "retry-after: 7\r\n", problem(status, "rate_limited"))]).await;
         let wait = match read(&server.client()).await {
             Err(PlatformError::Unavailable { retry_after, .. }) => retry_after,
             other => panic!("{other:?}"),
@@ -122,23 +103,15 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_server_that_never_answers_costs_no_more_than_the_call_s_budget() {
     let server = Server::playing([Reply::Silence]).await;
-    assert_eq!(
-        read(&server.client_with(Duration::from_millis(20))).await,
-        Err(unavailable(None, "timeout"))
-    );
+    assert_eq!(read(&server.client_with(Duration::from_millis(20))).await, Err(unavailable(None, "timeout")));
 }
 
 #[tokio::test]
 async fn a_call_never_outlives_its_work() {
     let server = Server::playing([Reply::Silence]).await;
     let client = server.client();
-    let work = |left| Work {
-        deadline: Instant::now() + left,
-        correlation: "corr-1".into(),
-    };
-    let short = client
-        .order(&work(Duration::from_millis(20)), &access(), &key(), &rome())
-        .await;
+    let work = |left| Work { deadline: Instant::now() + left, correlation: "corr-1".into() };
+    let short = client.order(&work(Duration::from_millis(20)), &access(), &key(), &rome()).await;
     assert_eq!(short, Err(unavailable(None, "timeout")));
     let over = client.order(&work(Duration::ZERO), &access(), &key(), &rome()).await;
     assert_eq!(over, Err(unavailable(None, "deadline")));
@@ -165,16 +138,10 @@ async fn an_answer_of_the_wrong_shape_is_no_answer() {
     for text in ["", "<html></html>", "{\"id\":\"\u{fffd}", deep.as_str()] {
         let raw = format!("HTTP/1.1 200 X\r\nconnection: close\r\n\r\n{text}").into_bytes();
         let server = Server::playing([Reply::Raw(raw)]).await;
-        assert_eq!(
-            read(&server.client()).await,
-            Err(unavailable(Some(200), "malformed:syntax"))
-        );
+        assert_eq!(read(&server.client()).await, Err(unavailable(Some(200), "malformed:syntax")));
     }
     let server = Server::answering(200, json!({"status": "parked"})).await;
-    assert_eq!(
-        confirm(&server.client()).await,
-        Err(unavailable(Some(200), "malformed:order.status"))
-    );
+    assert_eq!(confirm(&server.client()).await, Err(unavailable(Some(200), "malformed:order.status")));
 }
 
 #[tokio::test]
@@ -197,31 +164,17 @@ async fn a_lost_connection_is_tried_once_more_with_the_same_key_and_body() {
 
 #[tokio::test]
 async fn a_connection_that_is_lost_twice_is_an_error() {
-    let server = Server::playing([
-        Reply::HangUp,
-        Reply::HangUp,
-        Reply::Json(200, json!({"status": "confirmed"})),
-    ])
-    .await;
-    assert_eq!(
-        confirm(&server.client()).await,
-        Err(unavailable(None, "connection_lost"))
-    );
+    let server =
+        Server::playing([Reply::HangUp, Reply::HangUp, Reply::Json(200, json!({"status": "confirmed"}))]).await;
+    assert_eq!(confirm(&server.client()).await, Err(unavailable(None, "connection_lost")));
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
 async fn a_platform_where_nobody_listens_is_an_error_that_can_be_tried_again() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let base_url = format!("http://{free}");
-    let client = Client::new(plateform::Settings {
-        base_url,
-        timeout: plateform::DEFAULT_TIMEOUT,
-    })
-    .unwrap();
+    let client = Client::new(plateform::Settings { base_url, timeout: plateform::DEFAULT_TIMEOUT }).unwrap();
     assert_eq!(read(&client).await, Err(unavailable(None, "connect")));
 }
 
@@ -230,27 +183,14 @@ async fn a_token_that_no_header_can_carry_is_refused_without_showing_it() {
     let server = Server::playing([]).await;
     let mut access = access();
     access.api_token = "canary\nx".into();
-    let told = server
-        .client()
-        .get_restaurant(&work(), &access, &tenant())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        told,
-        PlatformError::Refused {
-            status: 400,
-            code: "ponte:api_token".into()
-        }
-    );
+    let told = server.client().get_restaurant(&work(), &access, &tenant()).await.unwrap_err();
+    assert_eq!(told, PlatformError::Refused { status: 400, code: "ponte:api_token".into() });
 }
 
 #[tokio::test]
 async fn a_correlation_that_no_header_can_carry_is_left_out() {
     let server = Server::answering(404, problem(404, "not_found")).await;
-    let work = Work {
-        correlation: "a\nb".into(),
-        ..work()
-    };
+    let work = Work { correlation: "a\nb".into(), ..work() };
     assert_eq!(server.client().order(&work, &access(), &key(), &rome()).await, Ok(None));
     assert_eq!(server.one().header("x-correlation-id"), None);
 }

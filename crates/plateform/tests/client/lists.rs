@@ -11,11 +11,7 @@ fn page(items: Value, next: Value) -> Reply {
 }
 
 fn malformed(what: &str) -> PlatformError {
-    PlatformError::Unavailable {
-        status: Some(200),
-        retry_after: None,
-        detail: format!("malformed:{what}"),
-    }
+    PlatformError::Unavailable { status: Some(200), retry_after: None, detail: format!("malformed:{what}") }
 }
 
 fn customer(id: &str) -> Value {
@@ -31,24 +27,13 @@ async fn new_orders_are_followed_by_cursor_to_their_end() {
         page(json!([]), Value::Null),
     ])
     .await;
-    let orders = server
-        .client()
-        .new_orders(&work(), &access(), &tenant(), &rome())
-        .await
-        .unwrap();
-    assert_eq!(
-        orders.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(),
-        ["plt-1", "plt-2", "plt-3"]
-    );
+    let orders = server.client().new_orders(&work(), &access(), &tenant(), &rome()).await.unwrap();
+    assert_eq!(orders.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["plt-1", "plt-2", "plt-3"]);
     let lines: Vec<_> = server.received().into_iter().map(|r| r.line).collect();
     let path = "GET /integrations/v1/restaurants/rest-1/orders?status=new&limit=200";
     assert_eq!(
         lines,
-        [
-            format!("{path} HTTP/1.1"),
-            format!("{path}&cursor=c%261%3D HTTP/1.1"),
-            format!("{path}&cursor=c2 HTTP/1.1"),
-        ]
+        [format!("{path} HTTP/1.1"), format!("{path}&cursor=c%261%3D HTTP/1.1"), format!("{path}&cursor=c2 HTTP/1.1"),]
     );
 }
 
@@ -60,14 +45,8 @@ async fn orders_are_filtered_by_state_and_by_change() {
         updated_after: Some(instant("2026-11-24T17:00:00Z")),
     };
     let client = server.client();
-    client
-        .list_orders(&work(), &access(), &tenant(), &rome(), &filter)
-        .await
-        .unwrap();
-    client
-        .list_orders(&work(), &access(), &tenant(), &rome(), &OrderFilter::default())
-        .await
-        .unwrap();
+    client.list_orders(&work(), &access(), &tenant(), &rome(), &filter).await.unwrap();
+    client.list_orders(&work(), &access(), &tenant(), &rome(), &OrderFilter::default()).await.unwrap();
     let lines: Vec<_> = server.received().into_iter().map(|r| r.line).collect();
     let path = "GET /integrations/v1/restaurants/rest-1/orders?";
     assert_eq!(
@@ -87,15 +66,9 @@ async fn a_row_that_cannot_be_read_is_counted_and_the_others_arrive() {
     stranger["restaurantId"] = json!("rest-2");
     let rows = json!([order("plt-1"), unknown, stranger, null, 7, order("plt-4")]);
     let server = Server::playing([page(rows, Value::Null)]).await;
-    let listing = server
-        .client()
-        .list_orders(&work(), &access(), &tenant(), &rome(), &OrderFilter::default())
-        .await
-        .unwrap();
-    assert_eq!(
-        listing.items.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(),
-        ["plt-1", "plt-4"]
-    );
+    let listing =
+        server.client().list_orders(&work(), &access(), &tenant(), &rome(), &OrderFilter::default()).await.unwrap();
+    assert_eq!(listing.items.iter().map(|o| o.id.as_str()).collect::<Vec<_>>(), ["plt-1", "plt-4"]);
     assert_eq!(listing.skipped, 4);
 }
 
@@ -120,62 +93,30 @@ async fn a_list_without_end_is_given_up() {
 async fn a_cursor_longer_than_the_contract_is_no_answer_and_an_empty_one_is_the_end() {
     let server = Server::playing([page(json!([]), json!("c".repeat(513))), page(json!([]), json!(""))]).await;
     let client = server.client();
-    assert_eq!(
-        client.new_orders(&work(), &access(), &tenant(), &rome()).await,
-        Err(malformed("nextCursor"))
-    );
-    assert_eq!(
-        client.new_orders(&work(), &access(), &tenant(), &rome()).await,
-        Ok(Vec::new())
-    );
+    assert_eq!(client.new_orders(&work(), &access(), &tenant(), &rome()).await, Err(malformed("nextCursor")));
+    assert_eq!(client.new_orders(&work(), &access(), &tenant(), &rome()).await, Ok(Vec::new()));
 }
 
 #[tokio::test]
 async fn a_failure_in_the_middle_is_the_failure_of_the_whole_list() {
     let server = Server::playing([page(json!([order("plt-1")]), json!("c1")), Reply::Json(500, json!({}))]).await;
-    assert!(
-        server
-            .client()
-            .new_orders(&work(), &access(), &tenant(), &rome())
-            .await
-            .unwrap_err()
-            .is_retryable()
-    );
+    assert!(server.client().new_orders(&work(), &access(), &tenant(), &rome()).await.unwrap_err().is_retryable());
 }
 
 #[tokio::test]
 async fn s70_customers_are_listed_by_change_with_their_last_change() {
     let server = Server::playing([
-        page(
-            json!([customer("cust-1"), {"id": "cust-2", "firstName": "Prova", "lastName": ""}]),
-            json!("c1"),
-        ),
+        page(json!([customer("cust-1"), {"id": "cust-2", "firstName": "Prova", "lastName": ""}]), json!("c1")),
         page(json!([customer(""), customer("cust-3")]), Value::Null),
     ])
     .await;
     let after = Some(instant("2026-11-24T16:00:00Z"));
-    let listing = server
-        .client()
-        .list_customers(&work(), &access(), &tenant(), &rome(), after)
-        .await
-        .unwrap();
-    assert_eq!(
-        listing.items.iter().map(|c| c.person.id.as_str()).collect::<Vec<_>>(),
-        ["cust-1", "cust-2", "cust-3"]
-    );
+    let listing = server.client().list_customers(&work(), &access(), &tenant(), &rome(), after).await.unwrap();
+    assert_eq!(listing.items.iter().map(|c| c.person.id.as_str()).collect::<Vec<_>>(), ["cust-1", "cust-2", "cust-3"]);
     assert_eq!(listing.skipped, 1);
     assert_eq!(listing.items[0].updated_at, Some(instant("2026-11-24T17:00:00Z")));
-    assert_eq!(
-        (
-            listing.items[0].locale.as_deref(),
-            listing.items[0].person.email.as_deref()
-        ),
-        (Some("it"), None)
-    );
-    assert_eq!(
-        (listing.items[1].locale.as_deref(), listing.items[1].updated_at),
-        (None, None)
-    );
+    assert_eq!((listing.items[0].locale.as_deref(), listing.items[0].person.email.as_deref()), (Some("it"), None));
+    assert_eq!((listing.items[1].locale.as_deref(), listing.items[1].updated_at), (None, None));
     let path = "GET /integrations/v1/restaurants/rest-1/customers?updatedAfter=2026-11-24T16%3A00%3A00Z&limit=200";
     assert_eq!(server.received()[0].line, format!("{path} HTTP/1.1"));
     assert_eq!(server.received()[1].line, format!("{path}&cursor=c1 HTTP/1.1"));
@@ -189,15 +130,9 @@ async fn a_job_can_save_its_place_in_a_list_and_go_on() {
     ])
     .await;
     let client = server.client();
-    let first = client
-        .customers_page(&work(), &access(), &tenant(), &rome(), None, None)
-        .await
-        .unwrap();
+    let first = client.customers_page(&work(), &access(), &tenant(), &rome(), None, None).await.unwrap();
     let saved = Cursor::saved(first.next.unwrap().as_str());
-    let second = client
-        .customers_page(&work(), &access(), &tenant(), &rome(), None, saved.as_ref())
-        .await
-        .unwrap();
+    let second = client.customers_page(&work(), &access(), &tenant(), &rome(), None, saved.as_ref()).await.unwrap();
     assert_eq!((second.items[0].person.id.as_str(), second.next), ("cust-2", None));
     assert!(server.received()[1].line.contains("?limit=200&cursor=c1 "));
     assert_eq!((Cursor::saved(""), Cursor::saved(&"c".repeat(513))), (None, None));

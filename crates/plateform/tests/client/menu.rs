@@ -8,34 +8,19 @@ use plateform::{
 use serde_json::{Value, json};
 
 pub(crate) fn category() -> CategoryUpsert {
-    CategoryUpsert {
-        external_id: "cat-1".into(),
-        name: "Pizze".into(),
-        image_url: None,
-        active: true,
-    }
+    CategoryUpsert { external_id: "cat-1".into(), name: "Pizze".into(), image_url: None, active: true }
 }
 
 pub(crate) fn group() -> OptionGroupUpsert {
-    let option = OptionUpsert {
-        external_id: "val-1".into(),
-        name: "Olive".into(),
-        price_cents: -50,
-        position: Some(1),
-    };
+    let option =
+        OptionUpsert { external_id: "val-1".into(), name: "Olive".into(), price_cents: -50, position: Some(1) };
     OptionGroupUpsert {
         external_id: "p:prod-1:opt-1:add".into(),
         name: "Aggiunte".into(),
         kind: OptionGroupKind::Additions,
         min_choices: 0,
         max_choices: None,
-        options: vec![
-            OptionUpsert {
-                position: None,
-                ..option.clone()
-            },
-            option,
-        ],
+        options: vec![OptionUpsert { position: None, ..option.clone() }, option],
     }
 }
 
@@ -47,14 +32,8 @@ pub(crate) fn dish() -> DishUpsert {
         description: "Pomodoro e mozzarella".into(),
         active: true,
         prices: DishPrices {
-            takeaway: ServicePrice {
-                cents: 700,
-                orderable: true,
-            },
-            delivery: ServicePrice {
-                cents: 0,
-                orderable: false,
-            },
+            takeaway: ServicePrice { cents: 700, orderable: true },
+            delivery: ServicePrice { cents: 0, orderable: false },
         },
         vat_rate: Some("10".into()),
         option_group_external_ids: vec!["p:prod-1:opt-1:add".into()],
@@ -105,48 +84,21 @@ async fn s20_to_s24_the_menu_is_read_with_the_fields_of_both_owners() {
         {"kind": "category", "category": {"name": "senza id"}},
     ]);
     let server = Server::answering(200, json!({"items": items})).await;
-    let listing = server
-        .client()
-        .list_menu(&work(), &access(), &tenant(), None)
-        .await
-        .unwrap();
-    assert_eq!(
-        server.one().line,
-        "GET /integrations/v1/restaurants/rest-1/menu?limit=200 HTTP/1.1"
-    );
+    let listing = server.client().list_menu(&work(), &access(), &tenant(), None).await.unwrap();
+    assert_eq!(server.one().line, "GET /integrations/v1/restaurants/rest-1/menu?limit=200 HTTP/1.1");
     assert_eq!((listing.items.len(), listing.skipped), (3, 3));
 
-    let ids: Vec<_> = listing
-        .items
-        .iter()
-        .map(|item| (item.kind(), item.external_id()))
-        .collect();
-    let expected = [
-        (MenuKind::Category, "cat-1"),
-        (MenuKind::OptionGroup, "p:prod-1:opt-1:add"),
-        (MenuKind::Dish, "prod-1"),
-    ];
+    let ids: Vec<_> = listing.items.iter().map(|item| (item.kind(), item.external_id())).collect();
+    let expected =
+        [(MenuKind::Category, "cat-1"), (MenuKind::OptionGroup, "p:prod-1:opt-1:add"), (MenuKind::Dish, "prod-1")];
     assert_eq!(ids, expected);
     assert!(!listing.items[0].platform().deactivated);
-    let MenuItem::Dish {
-        till,
-        platform,
-        dish: owned,
-    } = &listing.items[2]
-    else {
-        panic!("{:?}", listing.items[2])
-    };
+    let MenuItem::Dish { till, platform, dish: owned } = &listing.items[2] else { panic!("{:?}", listing.items[2]) };
     assert_eq!(**till, dish());
-    assert_eq!(
-        (platform.id.as_deref(), platform.deactivated),
-        (Some("plt-dish-1"), true)
-    );
+    assert_eq!((platform.id.as_deref(), platform.deactivated), (Some("plt-dish-1"), true));
     assert_eq!(platform.translations["en"].name.as_deref(), Some("Margherita pizza"));
     assert_eq!(platform.translations["de"].name, None);
-    assert_eq!(
-        (owned.labels.len(), owned.ingredients.len(), owned.allergens.len()),
-        (1, 1, 2)
-    );
+    assert_eq!((owned.labels.len(), owned.ingredients.len(), owned.allergens.len()), (1, 1, 2));
     assert_eq!((owned.frozen, owned.available), (true, Some(false)));
 }
 
@@ -160,11 +112,7 @@ async fn what_may_be_absent_or_null_in_the_menu_has_the_contract_s_defaults() {
         "externalId": "g", "name": "G", "kind": "removals", "minChoices": null, "options": [], "translations": null}});
     let items = json!([category(Value::Null), absent, category(json!(false)), group]);
     let server = Server::answering(200, json!({"items": items, "nextCursor": null})).await;
-    let listing = server
-        .client()
-        .list_menu(&work(), &access(), &tenant(), None)
-        .await
-        .unwrap();
+    let listing = server.client().list_menu(&work(), &access(), &tenant(), None).await.unwrap();
     let active: Vec<_> = listing
         .items
         .iter()
@@ -174,13 +122,8 @@ async fn what_may_be_absent_or_null_in_the_menu_has_the_contract_s_defaults() {
         })
         .collect();
     assert_eq!(active, [true, true, false]);
-    let MenuItem::OptionGroup { till, .. } = &listing.items[3] else {
-        panic!("{:?}", listing.items[3])
-    };
-    assert_eq!(
-        (till.kind, till.min_choices, till.max_choices),
-        (OptionGroupKind::Removals, 0, None)
-    );
+    let MenuItem::OptionGroup { till, .. } = &listing.items[3] else { panic!("{:?}", listing.items[3]) };
+    assert_eq!((till.kind, till.min_choices, till.max_choices), (OptionGroupKind::Removals, 0, None));
 }
 
 #[tokio::test]
@@ -189,19 +132,10 @@ async fn one_kind_of_the_menu_is_read_page_by_page() {
     let server = Server::playing([page(json!("c1")), page(Value::Null)]).await;
     let client = server.client();
     let kind = Some(MenuKind::OptionGroup);
-    let first = client
-        .menu_page(&work(), &access(), &tenant(), kind, None)
-        .await
-        .unwrap();
-    let last = client
-        .menu_page(&work(), &access(), &tenant(), kind, first.next.as_ref())
-        .await
-        .unwrap();
+    let first = client.menu_page(&work(), &access(), &tenant(), kind, None).await.unwrap();
+    let last = client.menu_page(&work(), &access(), &tenant(), kind, first.next.as_ref()).await.unwrap();
     assert_eq!(last.next, None);
     let lines: Vec<_> = server.received().into_iter().map(|r| r.line).collect();
     let path = "GET /integrations/v1/restaurants/rest-1/menu?kind=optionGroup&limit=200";
-    assert_eq!(
-        lines,
-        [format!("{path} HTTP/1.1"), format!("{path}&cursor=c1 HTTP/1.1")]
-    );
+    assert_eq!(lines, [format!("{path} HTTP/1.1"), format!("{path}&cursor=c1 HTTP/1.1")]);
 }

@@ -79,11 +79,7 @@ impl Server {
         let base_url = format!("{root}/integrations/v1");
         let received = Arc::new(Mutex::new(Vec::new()));
         tokio::spawn(play(listener, replies.into_iter().collect(), received.clone()));
-        Self {
-            root,
-            base_url,
-            received,
-        }
+        Self { root, base_url, received }
     }
 
     /// Answers once with this.
@@ -96,11 +92,7 @@ impl Server {
     }
 
     pub(crate) fn client_with(&self, timeout: Duration) -> Client {
-        Client::new(Settings {
-            base_url: self.base_url.clone(),
-            timeout,
-        })
-        .unwrap()
+        Client::new(Settings { base_url: self.base_url.clone(), timeout }).unwrap()
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
@@ -139,10 +131,7 @@ async fn request(stream: &mut TcpStream) -> Received {
         if let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
             break end;
         }
-        assert!(
-            stream.read_buf(&mut bytes).await.unwrap() > 0,
-            "the request ended early"
-        );
+        assert!(stream.read_buf(&mut bytes).await.unwrap() > 0, "the request ended early");
     };
     let text = String::from_utf8(bytes[..head].to_vec()).unwrap();
     let (line, headers) = text.split_once("\r\n").unwrap();
@@ -156,27 +145,16 @@ async fn request(stream: &mut TcpStream) -> Received {
         assert!(stream.read_buf(&mut bytes).await.unwrap() > 0, "the body ended early");
     }
     let body = String::from_utf8(bytes[head + 4..].to_vec()).unwrap();
-    Received {
-        line: line.to_owned(),
-        headers,
-        body,
-    }
+    Received { line: line.to_owned(), headers, body }
 }
 
 pub(crate) fn work() -> Work {
-    Work {
-        deadline: Instant::now() + Duration::from_secs(60),
-        correlation: "corr-1".into(),
-    }
+    Work { deadline: Instant::now() + Duration::from_secs(60), correlation: "corr-1".into() }
 }
 
 pub(crate) fn access() -> PlatformAccess {
     let at = Timestamp::UNIX_EPOCH;
-    PlatformAccess {
-        api_token: "token-canary".into(),
-        webhook_secrets: Vec::new(),
-        read_at: at,
-    }
+    PlatformAccess { api_token: "token-canary".into(), webhook_secrets: Vec::new(), read_at: at }
 }
 
 pub(crate) fn tenant() -> TenantId {
@@ -184,10 +162,7 @@ pub(crate) fn tenant() -> TenantId {
 }
 
 pub(crate) fn key() -> OrderKey {
-    OrderKey {
-        tenant: tenant(),
-        order: OrderId::parse("plt-1").unwrap(),
-    }
+    OrderKey { tenant: tenant(), order: OrderId::parse("plt-1").unwrap() }
 }
 
 pub(crate) fn rome() -> TimeZone {

@@ -21,23 +21,13 @@ impl Stage {
         let spec = RestaurantSpec::demo();
         let bridge = Server::playing((0..4).map(|_| Reply::Json(202, json!({"status": "queued"})))).await;
         let platform = Simulator::start(SimulatorConfig::with_bridge(bridge.root.as_str())).unwrap();
-        let client = Client::new(Settings {
-            base_url: platform.plateform_url(),
-            timeout: DEFAULT_TIMEOUT,
-        })
-        .unwrap();
+        let client = Client::new(Settings { base_url: platform.plateform_url(), timeout: DEFAULT_TIMEOUT }).unwrap();
         let access = PlatformAccess {
             api_token: spec.plateform_token.into(),
             webhook_secrets: vec![spec.plateform_webhook_secret.into()],
             ..canary()
         };
-        Self {
-            bridge,
-            platform,
-            client,
-            access,
-            tenant: TenantId::parse(&spec.restaurant_id).unwrap(),
-        }
+        Self { bridge, platform, client, access, tenant: TenantId::parse(&spec.restaurant_id).unwrap() }
     }
 
     /// The last webhook that arrived, verified and read.
@@ -50,11 +40,7 @@ impl Stage {
             signature: request.header("webhook-signature"),
             body: request.body.as_bytes(),
         };
-        let envelope = raw
-            .verify(&self.access.webhook_secrets, Timestamp::now())
-            .unwrap()
-            .parse()
-            .unwrap();
+        let envelope = raw.verify(&self.access.webhook_secrets, Timestamp::now()).unwrap().parse().unwrap();
         assert_eq!(envelope.restaurant_id(), &self.tenant);
         envelope.event(&rome()).unwrap()
     }
@@ -75,22 +61,12 @@ impl Stage {
             "fees": [{"kind": "delivery", "name": "Consegna", "amountCents": 250}],
             "discounts": [{"name": "Benvenuto", "amountCents": 150}], "totalCents": 1700
         });
-        let wanted = PlaceOrder {
-            full: Some(full),
-            allow_unorderable: true,
-            ..PlaceOrder::default()
-        };
+        let wanted = PlaceOrder { full: Some(full), allow_unorderable: true, ..PlaceOrder::default() };
         self.platform.place_order(wanted).await.unwrap();
-        OrderKey {
-            tenant: self.tenant.clone(),
-            order: OrderId::parse(id).unwrap(),
-        }
+        OrderKey { tenant: self.tenant.clone(), order: OrderId::parse(id).unwrap() }
     }
 
     pub(crate) fn arm(&self, endpoint: &str, fault: FaultKind) {
-        self.platform.arm_fault(FaultSpec {
-            party: Some(Party::Plateform),
-            ..FaultSpec::new(endpoint, fault)
-        });
+        self.platform.arm_fault(FaultSpec { party: Some(Party::Plateform), ..FaultSpec::new(endpoint, fault) });
     }
 }
