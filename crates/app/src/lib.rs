@@ -9,6 +9,7 @@ pub mod contract;
 pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;
+pub mod menu_ports;
 pub mod message;
 pub mod orders;
 pub mod ports;

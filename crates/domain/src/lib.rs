@@ -9,6 +9,7 @@ pub mod customer;
 pub mod draft;
 pub mod ids;
 pub mod lifecycle;
+pub mod menu;
 pub mod messages;
 pub mod money;
 pub mod notes;

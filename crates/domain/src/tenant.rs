@@ -58,6 +58,24 @@ pub enum UnknownLine {
     Generic,
 }
 
+/// What to do with a dish without a price in a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingPrice {
+    /// It cannot be ordered there.
+    Hide,
+    /// It is shown and ordered at 0.
+    Publish,
+}
+
+/// What to do on the platform with a dish that was deleted on the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeletedArticle {
+    /// Deactivate it at once.
+    Hide,
+    /// Leave it, and say so.
+    Report,
+}
+
 /// A restaurant joined to a sales point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tenant {
@@ -95,6 +113,12 @@ pub struct Tenant {
     pub processed_is_document: bool,
     /// What to do with a line that the till does not know.
     pub unknown_line: UnknownLine,
+    /// What to do with a dish without a price in a service.
+    pub missing_price: MissingPrice,
+    /// What to do on the platform with a dish that was deleted on the till.
+    pub deleted_article: DeletedArticle,
+    /// How many percent of the orderable dishes may go at once without a person's word.
+    pub mass_change_percent: usize,
     /// After how long without an answer at the till the staff are told.
     pub acceptance_alert: SignedDuration,
     /// How long after the wished time an order is no longer sent (E47).
@@ -239,6 +263,13 @@ impl Tenant {
         let mut policies = Fields { object: policies, problems: &mut problems };
         let unknown_line = policies
             .choice("policies.unknown_line", &[("refuse", UnknownLine::Refuse), ("generic", UnknownLine::Generic)]);
+        let missing_price =
+            policies.choice("policies.missing_price", &[("hide", MissingPrice::Hide), ("publish", MissingPrice::Publish)]);
+        let deleted_article = policies.choice(
+            "policies.deleted_article",
+            &[("hide", DeletedArticle::Hide), ("report", DeletedArticle::Report)],
+        );
+        let mass_change_percent = policies.number("policies.mass_change_guard_percent", 20, 1..=100);
         let acceptance_alert =
             SignedDuration::from_mins(policies.number("policies.acceptance_alert_minutes", 3, 1..=15));
         let too_old = SignedDuration::from_mins(policies.number("policies.too_old_minutes", 120, 1..=1440));
@@ -268,6 +299,9 @@ impl Tenant {
                 prepaid_flag,
                 processed_is_document,
                 unknown_line,
+                missing_price,
+                deleted_article,
+                mass_change_percent: usize::try_from(mass_change_percent).unwrap_or(20),
                 acceptance_alert,
                 too_old,
             }),

@@ -1,0 +1,246 @@
+//! The ports of the menu and of customers: what the sync job needs from the world.
+
+use crate::ports::{PlatformAccess, PlatformError, StoreError, TenantAccess, TillError, Work};
+use domain::{
+    SalesModeId, TenantId,
+    menu::{
+        Entry, Finding, Kind,
+        manifest::Manifest,
+        till::{OptionNames, TillCategory, TillProduct},
+    },
+    order::Customer,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// One page of a list of the till.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The rows that could be read.
+    pub rows: Vec<T>,
+    /// How many rows the till sent, those that could not be read included: where the next page starts.
+    pub sent: usize,
+    /// How many there are in all, as the till says.
+    pub total: usize,
+    /// The till's ids of rows that could not be read; they are there and must not be taken for deleted.
+    pub unreadable: Vec<String>,
+}
+
+/// Which rows of a list are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// Zero-based offset.
+    pub start: usize,
+    /// At most 100.
+    pub limit: usize,
+    /// Only what changed since; none is everything.
+    pub changed_since: Option<Timestamp>,
+}
+
+/// The till's catalogue, as one sales point sees it. Each method is exactly one call of the till.
+pub trait TillCatalogue: Send + Sync {
+    /// A page of categories.
+    fn categories(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+        slice: Slice,
+    ) -> impl Future<Output = Result<Page<TillCategory>, TillError>> + Send;
+
+    /// A page of products.
+    fn catalogue_products(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+        slice: Slice,
+    ) -> impl Future<Output = Result<Page<TillProduct>, TillError>> + Send;
+
+    /// The names of options and values; empty where the till has no such endpoint. At most two calls, the second only
+    /// when the first path does not exist.
+    fn option_names(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+    ) -> impl Future<Output = Result<OptionNames, TillError>> + Send;
+
+    /// The sales modes with exactly these names, asked now: for take-away and for delivery.
+    fn sales_modes(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+    ) -> impl Future<Output = Result<(Option<SalesModeId>, Option<SalesModeId>), TillError>> + Send;
+}
+
+/// What the platform holds, as far as drift is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The entry's kind.
+    pub kind: Kind,
+    /// The entry's external id.
+    pub external_id: String,
+    /// The fingerprint of its till-owned fields, as [`Entry::fingerprint`] makes it of the same content.
+    pub fingerprint: u64,
+    /// Whether it has been deactivated.
+    pub deactivated: bool,
+    /// What people read.
+    pub name: String,
+}
+
+/// A change of the menu: everything to write in one go.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MenuWrite {
+    /// To be written, in the order of the kinds.
+    pub upserts: Vec<Entry>,
+    /// To be deactivated.
+    pub deactivations: Vec<(Kind, String)>,
+}
+
+/// What became of one entry of a change, in the order in which it was sent: upserts, then deactivations.
+pub type WriteOutcome = Result<(), String>;
+
+/// The integration's state, as the restaurant sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// «integrazione attiva con Cassa in Cloud».
+    Active,
+    /// Something needs a person.
+    Degraded,
+    /// Switched off.
+    Paused,
+}
+
+/// The platform's menu, customers and status of the integration.
+pub trait PlatformMenu: Send + Sync {
+    /// Writes a change, split as the contract demands; entries succeed and fail alone. `idempotency_key` is extended
+    /// by the part's number.
+    fn write_menu(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        idempotency_key: &str,
+        change: &MenuWrite,
+    ) -> impl Future<Output = Result<Vec<WriteOutcome>, PlatformError>> + Send;
+
+    /// Everything that the platform holds.
+    fn held_menu(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+    ) -> impl Future<Output = Result<Vec<Held>, PlatformError>> + Send;
+
+    /// Customers changed after an instant, oldest change first, at most one page; each with its instant of change.
+    fn changed_customers(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        after: Option<Timestamp>,
+        zone: &TimeZone,
+    ) -> impl Future<Output = Result<Vec<(Customer, Option<Timestamp>)>, PlatformError>> + Send;
+
+    /// Tells the restaurant how the integration stands, with a sentence in Italian and the findings.
+    fn put_health(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        idempotency_key: &str,
+        health: &HealthReport<'_>,
+    ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+}
+
+/// What the restaurant is told of the integration.
+#[derive(Debug, Clone, Copy)]
+pub struct HealthReport<'a> {
+    /// How it stands.
+    pub health: Health,
+    /// One sentence in Italian; empty for none.
+    pub message: &'a str,
+    /// When it was found so; stored, not the time of sending.
+    pub checked_at: Timestamp,
+    /// What a person should know.
+    pub findings: &'a [Finding],
+}
+
+/// What is known of a tenant's menu between two jobs: one small item.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MenuState {
+    /// Up to where changes of products have been read, by the till's own clock, in milliseconds since the epoch.
+    pub products_since_ms: Option<i64>,
+    /// Up to where changes of categories have been read.
+    pub categories_since_ms: Option<i64>,
+    /// How many products and categories the till said it had.
+    pub counts: (usize, usize),
+    /// When a whole pass was last completed, in milliseconds since the epoch.
+    pub whole_pass_ms: Option<i64>,
+    /// The sales modes found by the last whole pass.
+    pub modes: Option<(String, String)>,
+    /// Counts the writes to the platform: part of every idempotency key.
+    pub sequence: u64,
+    /// Whether what the platform held before the first pass has been announced, and may be deactivated (S07).
+    pub announced: bool,
+    /// Up to where changed customers have been read.
+    pub customers_since_ms: Option<i64>,
+    /// How the integration was last told to stand, and the fingerprint of what was told.
+    pub health: Option<(Health, u64)>,
+    /// What a person should know.
+    pub findings: Vec<Finding>,
+}
+
+/// A tenant's menu state under a lease.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MenuLease {
+    /// The state as it was read.
+    pub state: MenuState,
+    /// The fence of the next save.
+    pub revision: u64,
+}
+
+/// Keeps what is known of menus. A tenant's menu is worked on by one holder at a time.
+pub trait MenuStore: Send + Sync {
+    /// Takes the tenant's menu until an instant; none if somebody has it. One write.
+    fn take(
+        &self,
+        tenant: &TenantId,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<Option<MenuLease>, StoreError>> + Send;
+
+    /// Saves the state and frees the menu; MUST write only if the lease is still the holder's. One write.
+    fn save(
+        &self,
+        tenant: &TenantId,
+        revision: u64,
+        state: &MenuState,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// The state without taking it, for people.
+    fn look(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<MenuState>, StoreError>> + Send;
+
+    /// The whole manifest.
+    fn manifest(&self, tenant: &TenantId) -> impl Future<Output = Result<Manifest, StoreError>> + Send;
+
+    /// Writes what of the manifest differs between `before` and `after`: whole shards, only those that changed.
+    fn save_manifest(
+        &self,
+        tenant: &TenantId,
+        before: &Manifest,
+        after: &Manifest,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+/// The till's calls, shared by all tenants of one API key. Orders do not ask; everything else does.
+pub trait CallBudget: Send + Sync {
+    /// Takes up to `wanted` calls of the current ten minutes; answers how many were granted, 0 when the window's part
+    /// for menus is used up.
+    fn take_calls(
+        &self,
+        api_key: &SecretString,
+        wanted: u32,
+    ) -> impl Future<Output = Result<u32, StoreError>> + Send;
+}
