@@ -4,11 +4,13 @@
 //! or the shape of a remote party's JSON; adapters implement [`ports`] and stay thin. Decisions belong to `domain`.
 
 pub mod batch;
+pub mod customers;
 #[cfg(feature = "test-support")]
 pub mod contract;
 pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;
+pub mod menu;
 pub mod menu_ports;
 pub mod message;
 pub mod orders;

@@ -75,7 +75,9 @@ pub enum SyncJob {
     Sync,
     /// The nightly pass.
     FullSync,
-    /// The till's catalogue changed, or the platform asked.
+    /// A product of the till changed.
+    Changed,
+    /// Something that many dishes share changed on the till, or the platform asked: everything is read.
     Requested,
 }
 
@@ -86,6 +88,9 @@ pub struct SyncMessage {
     pub tenant: TenantId,
     /// Ties the traces together.
     pub correlation: String,
+    /// When it was put on the queue, in milliseconds since the epoch: what began later has seen what it speaks of.
+    #[serde(default)]
+    pub sent_ms: i64,
     /// What is to be done.
     pub job: SyncJob,
 }
@@ -158,6 +163,7 @@ mod tests {
         let sent = SyncMessage {
             tenant: TenantId::parse("rest-1").unwrap(),
             correlation: "\u{1}\u{FFFE}\u{FFFF}\u{7f}è".into(),
+            sent_ms: 1,
             job: SyncJob::Sync,
         };
         let body = encode(&sent).unwrap();

@@ -3,6 +3,7 @@
 use app::{
     batch::{Record, Verdict},
     jobs::{Job, fan_out, work_for_tenant},
+    menu::{MenuWorld, Menus},
     message::{self, SyncMessage},
     orders::{Failure, Orders, World},
     ports::Work,
@@ -23,9 +24,11 @@ use std::{
 
 /// What the function works with.
 #[derive(Debug)]
-pub struct Sync<W> {
-    /// The use cases.
+pub struct Sync<W, M> {
+    /// The use cases of orders.
     pub orders: Orders<W>,
+    /// The use cases of the menu.
+    pub menus: Menus<M>,
     /// The queue that schedules fan out to and whose records come back.
     pub queue: SqsSyncQueue,
     /// What is measured.
@@ -83,8 +86,8 @@ impl Event {
 ///
 /// # Errors
 /// When a schedule could not be fanned out; the scheduler's next one tries again.
-pub async fn handle<W: World + 'static>(
-    sync: &Arc<Sync<W>>,
+pub async fn handle<W: World + 'static, M: MenuWorld + 'static>(
+    sync: &Arc<Sync<W, M>>,
     event: Event,
     until: Instant,
     request_id: &str,
@@ -106,7 +109,7 @@ pub async fn handle<W: World + 'static>(
     }
 }
 
-impl<W: World> Sync<W> {
+impl<W: World, M: MenuWorld> Sync<W, M> {
     async fn record(&self, record: &Record, until: Instant) -> Verdict {
         let message = match message::decode::<SyncMessage>(&record.body) {
             Ok(message) => message,
@@ -117,14 +120,20 @@ impl<W: World> Sync<W> {
             }
         };
         let work = Work { deadline: until, correlation: message.correlation.clone() };
-        let result = work_for_tenant(&self.orders, &work, &message).await;
+        let result = work_for_tenant(&self.orders, &self.menus, &work, &message).await;
         tracing::info!(
             tenant.id = %message.tenant,
             job = ?message.job,
             message.id = record.id,
             correlation.id = message.correlation,
             receives = record.receives,
-            orders.missed = result.as_ref().ok(),
+            orders.missed = result.as_ref().ok().map(|worked| worked.missed),
+            menu.whole = result.as_ref().ok().map(|worked| worked.menu.whole),
+            menu.written = result.as_ref().ok().map(|worked| worked.menu.written),
+            menu.deactivated = result.as_ref().ok().map(|worked| worked.menu.deactivated),
+            menu.held_back = result.as_ref().ok().map(|worked| worked.menu.held_back),
+            menu.findings = result.as_ref().ok().map(|worked| worked.menu.findings.len()),
+            customers = result.as_ref().ok().map(|worked| worked.menu.customers),
             error = result.as_ref().err().map(|error| causes(error)),
             "a tenant's job was worked on"
         );

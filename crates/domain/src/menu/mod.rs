@@ -14,4 +14,4 @@ mod text;
 pub mod till;
 
 pub use finding::{Check, Finding, Level};
-pub use model::{Category, Dish, Entry, GroupKind, Kind, Menu, OptionGroup, OptionItem, ServicePrice, entry_key};
+pub use model::{Category, Dish, Entry, GroupKind, Kind, Menu, OptionGroup, OptionItem, ServicePrice, digest, entry_key};

@@ -181,9 +181,14 @@ impl Entry {
             Self::Group(group) => serde_json::json!(group),
             Self::Dish(dish) => serde_json::json!(dish),
         };
-        let digest = Sha256::digest(content.to_string());
-        digest.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+        digest(&content.to_string())
     }
+}
+
+/// The first 64 bits of a text's SHA-256.
+#[must_use]
+pub fn digest(text: &str) -> u64 {
+    Sha256::digest(text).iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 /// The desired menu, whole or of some products.
