@@ -152,7 +152,11 @@ fn messages_reach_a_queue_whole_and_after_their_delay() {
             };
             for message in messages {
                 received.push(decode::<OrderMessage>(&message.body.unwrap()).unwrap().correlation);
-                queue.queue().change_visibility(&message.receipt_handle.unwrap(), Duration::from_secs(900)).await.unwrap();
+                queue
+                    .queue()
+                    .change_visibility(&message.receipt_handle.unwrap(), Duration::from_secs(900))
+                    .await
+                    .unwrap();
             }
         }
         received.sort();

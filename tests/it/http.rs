@@ -4,7 +4,13 @@ use crate::harness::on_shop;
 use ponte::shop::Shop;
 use reqwest::{Method, StatusCode};
 
-async fn send(shop: &Shop, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> (StatusCode, String) {
+async fn send(
+    shop: &Shop,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> (StatusCode, String) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut request = client.request(method, format!("{}{path}", shop.aws.webhook_url())).body(body);
     for (name, value) in headers {
@@ -51,8 +57,10 @@ fn e11_an_unknown_tenant_and_a_wrong_or_missing_signature_get_the_same_answer() 
 #[test]
 fn a_body_over_256_kib_is_413_and_any_bytes_are_answered() {
     on_shop(async |shop| {
-        let headers = [("x-cn-operation", "ORDER/EDIT"), ("x-cn-signature", "00"), ("content-type", "application/octet-stream")];
-        let (status, _) = send(shop, Method::POST, "/webhooks/cic/rest-demo", &headers, vec![b'a'; 256 * 1024 + 1]).await;
+        let headers =
+            [("x-cn-operation", "ORDER/EDIT"), ("x-cn-signature", "00"), ("content-type", "application/octet-stream")];
+        let (status, _) =
+            send(shop, Method::POST, "/webhooks/cic/rest-demo", &headers, vec![b'a'; 256 * 1024 + 1]).await;
         assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
         let bytes: Vec<u8> = (0..=255).cycle().take(70_000).collect();
         let (status, _) = send(shop, Method::POST, "/webhooks/cic/rest-demo", &headers, bytes).await;

@@ -10,7 +10,11 @@ const SOON: Duration = Duration::from_secs(30);
 const LATER: Duration = Duration::from_secs(90);
 
 fn margherita() -> PlaceOrder {
-    PlaceOrder { items: vec![Item::new("Margherita", 1)], restaurant: Some("rest-demo".into()), ..PlaceOrder::default() }
+    PlaceOrder {
+        items: vec![Item::new("Margherita", 1)],
+        restaurant: Some("rest-demo".into()),
+        ..PlaceOrder::default()
+    }
 }
 
 async fn place(shop: &Shop, order: PlaceOrder) -> String {
@@ -141,7 +145,11 @@ fn e48_a_record_that_is_no_message_ends_in_the_dead_letter_queue_and_touches_no_
 fn e35_two_restaurants_on_one_key_never_see_each_other_s_orders() {
     on_shop(async |shop| {
         let demo = RestaurantSpec::demo();
-        let other = RestaurantSpec { plateform_token: demo.plateform_token, plateform_webhook_secret: demo.plateform_webhook_secret, ..RestaurantSpec::numbered(2) };
+        let other = RestaurantSpec {
+            plateform_token: demo.plateform_token,
+            plateform_webhook_secret: demo.plateform_webhook_secret,
+            ..RestaurantSpec::numbered(2)
+        };
         shop.simulator.add_restaurant(other.clone()).unwrap();
         shop.add(&shop.registry().await.unwrap(), &other).await.unwrap();
         let order = PlaceOrder { restaurant: Some(other.restaurant_id.clone()), ..margherita() };
@@ -175,7 +183,10 @@ fn s30_s54_what_arrives_at_the_till_is_what_the_customer_ordered_to_the_cent() {
         let note = sent["document"]["note"].as_str().unwrap();
         assert!(note.starts_with("!! ALLERGIA !! ALLERGIA: arachidi | PAGATO ONLINE"), "{note}");
         let rows = sent["document"]["rows"].as_array().unwrap();
-        assert!(rows.iter().all(|row| row["idSalesMode"] == simulator::demo_ids::DELIVERY && row["idDepartment"].is_string()));
+        assert!(
+            rows.iter()
+                .all(|row| row["idSalesMode"] == simulator::demo_ids::DELIVERY && row["idDepartment"].is_string())
+        );
         assert_eq!(rows.iter().filter(|row| row["shippingCost"] == true).count(), 1);
         assert!(rows[0]["note"].as_str().unwrap().contains("+ Speck"));
     });
@@ -198,7 +209,9 @@ fn e62_neither_secrets_nor_personal_data_of_an_order_reach_a_log() {
             customer: Some(customer),
             notes: Some("nota-canarino".into()),
             service: "delivery".into(),
-            delivery: Some(json!({"street": "Via canarino 1", "city": "Torino", "postalCode": "10100", "province": "TO", "country": "IT"})),
+            delivery: Some(
+                json!({"street": "Via canarino 1", "city": "Torino", "postalCode": "10100", "province": "TO", "country": "IT"}),
+            ),
             ..margherita()
         };
         let order = place(shop, order).await;
@@ -208,8 +221,9 @@ fn e62_neither_secrets_nor_personal_data_of_an_order_reach_a_log() {
         let log = shop.aws.log().unwrap();
         assert!(log.contains(&order), "the functions' logs are looked at");
         let demo = RestaurantSpec::demo();
-        let secrets = [demo.api_key, demo.plateform_token, demo.plateform_webhook_secret];
-        let leaks: Vec<_> = secrets.iter().chain(&demo.till_webhook_secrets.values().cloned().collect::<Vec<_>>()).filter(|secret| log.contains(*secret)).cloned().collect();
+        let mut secrets = demo.all_till_secrets();
+        secrets.extend([demo.api_key, demo.plateform_token, demo.plateform_webhook_secret]);
+        let leaks: Vec<_> = secrets.into_iter().filter(|secret| log.contains(secret)).collect();
         assert!(leaks.is_empty(), "{leaks:?}");
         let lines: Vec<_> = log.lines().filter(|line| line.contains(canary) || line.contains("0000000077")).collect();
         assert!(lines.is_empty(), "{lines:#?}");
