@@ -4,6 +4,10 @@
 //! that adapters with a memory can be shared, and panics where a promise of a port is broken.
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
+mod menu;
+
+pub use menu::{budget_contract, menu_state, menu_store_contract};
+
 use crate::{
     memory::ManualClock,
     ports::{Clock, Commit, Committed, Freshness, OrderKey, OrderStore, Stored, Tenants},

@@ -3,14 +3,22 @@
 //! Every type is a handle: clones share what they hold. What a real adapter would write as JSON or in milliseconds goes
 //! through the same forms here, so that a test in memory does not pass by a precision that a table does not have.
 
+mod budget;
+mod catalogue;
+mod menu_store;
 mod orders;
 mod platform;
+mod platform_menu;
 mod queue;
 mod tenants;
 mod till;
 
+pub use budget::MemoryBudget;
+pub use catalogue::{CatalogueCall, MemoryCatalogue, MemoryMenuTill};
+pub use menu_store::MemoryMenuStore;
 pub use orders::MemoryOrderStore;
 pub use platform::MemoryPlatform;
+pub use platform_menu::{MemoryPlatformMenu, MenuCall, Told};
 pub use queue::MemoryQueue;
 pub use tenants::MemoryTenants;
 pub use till::{Fault, MemoryTill, TillCall};

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::{
-    contract::{order_state, order_store_contract, tenants_contract},
-    memory::{ManualClock, MemoryOrderStore, MemoryQueue, MemoryTenants},
+    contract::{budget_contract, menu_store_contract, order_state, order_store_contract, tenants_contract},
+    memory::{ManualClock, MemoryBudget, MemoryMenuStore, MemoryOrderStore, MemoryQueue, MemoryTenants},
     message::{OrderEvent, OrderMessage},
     ports::{Commit, Freshness, OrderKey, OrderQueue, OrderStore, Tenants},
 };
@@ -29,6 +29,18 @@ fn record(id: &str, status: &str) -> Tenant {
 async fn orders_in_memory_keep_the_contract() {
     let clock = clock();
     order_store_contract(&MemoryOrderStore::new(clock.clone()), &clock, &tenant("rest-1")).await;
+}
+
+#[tokio::test]
+async fn menus_in_memory_keep_the_contract() {
+    let clock = clock();
+    menu_store_contract(&MemoryMenuStore::new(clock.clone()), &clock, &tenant("rest-1")).await;
+}
+
+#[tokio::test]
+async fn calls_in_memory_keep_the_contract() {
+    let clock = clock();
+    budget_contract(&MemoryBudget::new(clock.clone(), 200), &clock).await;
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@
 //! cache. Nothing here shows a secret: values are opened straight into `SecretString` and errors name only where.
 
 pub mod batch;
+pub mod call_budget;
 pub mod config;
+pub mod dynamodb_menu;
 pub mod dynamodb_orders;
 pub mod dynamodb_tenants;
 pub mod envelope;

@@ -9,6 +9,7 @@ mod documents;
 mod draft;
 mod error;
 mod http;
+mod menu;
 mod orders;
 mod paging;
 pub mod query;

@@ -14,7 +14,7 @@ use app::ports::{TenantAccess, TillError, Work};
 use serde_json::Value;
 
 /// The till's largest page, in rows.
-const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// The longest list read, in pages.
 const PAGES_MAX: usize = 50;
@@ -29,10 +29,14 @@ pub(crate) struct List<'a> {
     pub(crate) query: Query,
 }
 
-struct Page {
-    status: u16,
-    rows: Vec<Value>,
-    total: Option<usize>,
+/// One page of a list.
+pub(crate) struct Page {
+    /// The HTTP status that it came with.
+    pub(crate) status: u16,
+    /// The rows, in the till's order.
+    pub(crate) rows: Vec<Value>,
+    /// How many there are in all, if the till says so.
+    pub(crate) total: Option<usize>,
 }
 
 /// What was read of a list.
@@ -68,7 +72,7 @@ impl Client {
         let mut rows: Vec<Value> = Vec::new();
         let mut last_start = 0;
         for _ in 0..pages {
-            let page = self.page(work, access, list, rows.len()).await?;
+            let page = self.page(work, access, list, (rows.len(), PAGE)).await?;
             if !rows.is_empty() && rows[last_start..] == page.rows {
                 return Err(misshapen(page.status, "the same page again"));
             }
@@ -88,8 +92,15 @@ impl Client {
         Ok(Rows { rows, is_whole: false })
     }
 
-    async fn page(&self, work: &Work, access: &TenantAccess, list: &List<'_>, start: usize) -> Result<Page, TillError> {
-        let query = list.query.clone().count("start", start).count("limit", PAGE);
+    /// One page of a list: where it starts, and how many rows it has at most.
+    pub(crate) async fn page(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+        list: &List<'_>,
+        (start, limit): (usize, usize),
+    ) -> Result<Page, TillError> {
+        let query = list.query.clone().count("start", start).count("limit", limit.clamp(1, PAGE));
         let call = Call { query, max: LIST_MAX, ..Call::get(list.path) };
         let (status, mut body) = self.object(work, access, &call).await?;
         let total = body.get("totalCount").and_then(tolerant::to_integer).and_then(|total| usize::try_from(total).ok());

@@ -263,12 +263,10 @@ impl Tenant {
         let mut policies = Fields { object: policies, problems: &mut problems };
         let unknown_line = policies
             .choice("policies.unknown_line", &[("refuse", UnknownLine::Refuse), ("generic", UnknownLine::Generic)]);
-        let missing_price =
-            policies.choice("policies.missing_price", &[("hide", MissingPrice::Hide), ("publish", MissingPrice::Publish)]);
-        let deleted_article = policies.choice(
-            "policies.deleted_article",
-            &[("hide", DeletedArticle::Hide), ("report", DeletedArticle::Report)],
-        );
+        let missing_price = policies
+            .choice("policies.missing_price", &[("hide", MissingPrice::Hide), ("publish", MissingPrice::Publish)]);
+        let deleted_article = policies
+            .choice("policies.deleted_article", &[("hide", DeletedArticle::Hide), ("report", DeletedArticle::Report)]);
         let mass_change_percent = policies.number("policies.mass_change_guard_percent", 20, 1..=100);
         let acceptance_alert =
             SignedDuration::from_mins(policies.number("policies.acceptance_alert_minutes", 3, 1..=15));

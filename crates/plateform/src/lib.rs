@@ -2,11 +2,13 @@
 
 mod changes;
 mod client;
+mod convert;
 mod customers;
 mod error;
 mod event;
 mod listing;
 mod menu;
+mod menu_port;
 mod order_calls;
 mod order_dto;
 mod orders;

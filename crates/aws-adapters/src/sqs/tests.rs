@@ -98,8 +98,12 @@ async fn a_message_that_no_queue_takes_is_malformed() {
 #[tokio::test]
 async fn sync_jobs_go_out_at_once() {
     let replay = Replay::new([(200, json!({"Successful": taken(&["0"]), "Failed": []}))]);
-    let message =
-        SyncMessage { tenant: TenantId::parse("rest-1").unwrap(), correlation: "c".into(), job: SyncJob::FullSync };
+    let message = SyncMessage {
+        tenant: TenantId::parse("rest-1").unwrap(),
+        correlation: "c".into(),
+        sent_ms: 1,
+        job: SyncJob::FullSync,
+    };
     SqsSyncQueue::new(replay.aws().sqs, URL).send(std::slice::from_ref(&message)).await.unwrap();
     assert_eq!(entries(&replay, 0)[0]["MessageBody"], json!(encode(&message).unwrap()));
 }

@@ -3,10 +3,15 @@
 //! Read with tolerance: unknown fields are ignored, null is absent, a field of another type than expected is absent.
 //! What no reading can do without is the id; a row without one is no row.
 
+mod fields;
+mod menu;
+mod modifier;
 mod order;
 mod product;
 pub(crate) mod tolerant;
 
+pub(crate) use menu::{category, dish, row_id};
+pub(crate) use modifier::option_names;
 pub(crate) use order::{OrderDto, SourcesDto, order, own_sales_point, sales_point};
 pub(crate) use product::{product, sales_mode};
 
@@ -22,6 +27,9 @@ pub(crate) enum BadShape {
     /// No id, or one that no id of the till can be.
     #[error("without a usable id")]
     NoId,
+    /// A field that decides what is sold, where and for how much, in a form that no reading fits.
+    #[error("with a field of an unknown form: {0}")]
+    Odd(&'static str),
 }
 
 /// Reads an object; a JSON array would otherwise pass for one, field by field.

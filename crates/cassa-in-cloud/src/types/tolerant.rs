@@ -57,8 +57,10 @@ pub(crate) fn to_cents(value: &Value) -> Option<Cents> {
     cents.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64().map(Cents)
 }
 
+/// A number, bare or as text.
+///
 /// JSON numbers come as their shortest text, which is the text that the till wrote for any amount of up to 15 digits.
-fn to_decimal(value: &Value) -> Option<Decimal> {
+pub(crate) fn to_decimal(value: &Value) -> Option<Decimal> {
     let text = to_text(value)?;
     let text = text.trim();
     if text.len() > NUMBER_MAX {

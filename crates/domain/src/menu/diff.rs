@@ -42,57 +42,70 @@ impl Changes {
 pub fn diff(mapped: &Mapped, manifest: &Manifest, scope: Scope, tenant: &Tenant) -> Changes {
     let mut changes = Changes::default();
     for (key, entry) in &mapped.menu.entries {
-        let same = matches!(manifest.entries.get(key), Some(Known::Written { fingerprint, .. }) if *fingerprint == entry.fingerprint());
-        if !same {
+        let written = manifest.entries.get(key);
+        if !matches!(written, Some(Known::Written { fingerprint, .. }) if *fingerprint == entry.fingerprint()) {
             changes.upserts.push(entry.clone());
         }
     }
     changes.upserts.sort_by_key(Entry::kind);
     let withheld: BTreeSet<String> = mapped.withheld.iter().map(|id| entry_key(Kind::Dish, id)).collect();
     for (key, known) in &manifest.entries {
-        let gone = match scope {
-            Scope::Whole => !mapped.menu.entries.contains_key(key),
-            Scope::Part => withheld.contains(key),
-        };
-        if !gone || *known == Known::Deactivated {
+        let owner = owner(key);
+        let is_there = mapped.menu.entries.contains_key(key) || mapped.untouched.contains(&owner);
+        if is_there || *known == Known::Deactivated {
             continue;
         }
-        let deleted = Kind::of_key(key) == Some(Kind::Dish) && !withheld.contains(key);
+        let is_withheld = withheld.contains(&owner);
+        let was_read = match scope {
+            Scope::Whole => true,
+            Scope::Part => is_withheld || is_dish_of(mapped, &owner),
+        };
         match tenant.deleted_article {
-            DeletedArticle::Report if deleted => changes.findings.push(left_there(key)),
+            _ if !was_read => {}
+            DeletedArticle::Report if !is_withheld => changes.findings.push(left_there(key)),
             _ => changes.deactivations.push(key.clone()),
         }
     }
     changes
 }
 
-fn left_there(key: &str) -> Finding {
-    let id = key.split_once(':').map_or(key, |(_, id)| id);
-    let message = "Un piatto cancellato dalla cassa è rimasto su Plateform".to_owned();
-    Finding::error(Check::Ghost, id, message, "Plateform: Gestione > Menu > Prodotti, elimina il piatto")
+/// The key of the dish or the category that an entry stands or falls with: a group's place, else itself.
+fn owner(key: &str) -> String {
+    let mut parts = key.split(':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("g"), Some("p"), Some(product)) => entry_key(Kind::Dish, product),
+        (Some("g"), Some("c"), Some(category)) => entry_key(Kind::Category, category),
+        _ => key.to_owned(),
+    }
 }
 
-/// The percentage of orderable dishes that a change would take away at once.
-#[must_use]
-pub fn loss_percent(changes: &Changes, manifest: &Manifest) -> usize {
-    let orderable = |key: &str| matches!(manifest.entries.get(key), Some(Known::Written { orderable: true, .. }));
-    let closed = changes.upserts.iter().filter(|entry| entry.kind() == Kind::Dish && !entry.is_orderable() && orderable(&entry.key()));
-    let removed = changes.deactivations.iter().filter(|key| Kind::of_key(key) == Some(Kind::Dish) && orderable(key));
-    let lost = closed.count() + removed.count();
-    match manifest.orderable_dishes() {
-        0 => 0,
-        // Rounded up: the guard's percentage is what may be lost at most.
-        before => (lost * 100).div_ceil(before),
-    }
+fn is_dish_of(mapped: &Mapped, key: &str) -> bool {
+    matches!(mapped.menu.entries.get(key), Some(Entry::Dish(_)))
+}
+
+fn left_there(key: &str) -> Finding {
+    let id = key.split_once(':').map_or(key, |(_, id)| id);
+    let (what, remedy) = match Kind::of_key(key) {
+        Some(Kind::Category) => ("Una categoria cancellata dalla cassa è rimasta", "elimina la categoria"),
+        Some(Kind::Group) => ("Un gruppo di opzioni cancellato dalla cassa è rimasto", "elimina il gruppo"),
+        _ => ("Un piatto cancellato dalla cassa è rimasto", "elimina il piatto"),
+    };
+    let remedy = format!("Plateform: Gestione > Menu > Prodotti, {remedy}");
+    Finding::error(Check::Ghost, id, format!("{what} su Plateform"), &remedy)
 }
 
 /// So few dishes may go at once whatever their share is: a small menu must be able to change.
 const ALWAYS_ALLOWED: usize = 3;
 
-/// Whether a change takes away more than the tenant allows unasked (E19, E55).
+/// Whether a change takes away more of the orderable dishes than the tenant allows unasked (E19, E55).
 #[must_use]
 pub fn is_mass_change(changes: &Changes, manifest: &Manifest, tenant: &Tenant) -> bool {
-    let percent = loss_percent(changes, manifest);
-    let lost = percent * manifest.orderable_dishes() / 100;
-    percent > tenant.mass_change_percent && lost > ALWAYS_ALLOWED
+    let was_orderable = |key: &str| {
+        let known = manifest.entries.get(key);
+        Kind::of_key(key) == Some(Kind::Dish) && matches!(known, Some(Known::Written { orderable: true, .. }))
+    };
+    let closed = changes.upserts.iter().filter(|entry| !entry.is_orderable() && was_orderable(&entry.key()));
+    let removed = changes.deactivations.iter().filter(|key| was_orderable(key));
+    let lost = closed.count() + removed.count();
+    lost > ALWAYS_ALLOWED && lost * 100 > tenant.mass_change_percent * manifest.orderable_dishes()
 }

@@ -20,13 +20,13 @@ pub enum Check {
     SalesMode,
     /// A dish has no price, or none that can be, in a service (S28, E18).
     Price,
-    /// A product with CiC variants (S32).
+    /// A product with variants of the till (S32).
     Variants,
     /// A menu or a composition.
     Composition,
     /// A product sold by weight.
     ByWeight,
-    /// A name is missing, too long or not fit to be shown.
+    /// A name or a description is missing, too long or not fit to be shown.
     Name,
     /// A dish whose category is missing or has no name (E52).
     Category,

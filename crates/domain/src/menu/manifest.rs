@@ -62,16 +62,23 @@ impl Manifest {
     pub fn decode(text: &str) -> Option<Self> {
         let entry = |line: &str| {
             let (key, value) = line.split_once('\t')?;
-            let known = match value.as_bytes() {
-                b"x" => Known::Deactivated,
-                [hex @ .., sign @ (b'+' | b'-')] => Known::Written {
-                    fingerprint: u64::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()?,
-                    orderable: *sign == b'+',
-                },
-                _ => return None,
-            };
-            Some((key.to_owned(), known))
+            Kind::of_key(key)?;
+            Some((key.to_owned(), known(value)?))
         };
         Some(Self { entries: text.lines().map(entry).collect::<Option<_>>()? })
+    }
+}
+
+fn known(value: &str) -> Option<Known> {
+    if value == "x" {
+        return Some(Known::Deactivated);
+    }
+    let (hex, sign) = value.split_at_checked(16)?;
+    let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let fingerprint = u64::from_str_radix(hex, 16).ok().filter(|_| is_hex)?;
+    match sign {
+        "+" => Some(Known::Written { fingerprint, orderable: true }),
+        "-" => Some(Known::Written { fingerprint, orderable: false }),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod diff;
 pub mod finding;
+mod html;
 pub mod manifest;
 pub mod mapping;
 mod model;
@@ -14,4 +15,9 @@ mod text;
 pub mod till;
 
 pub use finding::{Check, Finding, Level};
-pub use model::{Category, Dish, Entry, GroupKind, Kind, Menu, OptionGroup, OptionItem, ServicePrice, digest, entry_key};
+pub use model::{
+    Category, Dish, Entry, GroupKind, Kind, Menu, OptionGroup, OptionItem, ServicePrice, digest, entry_key,
+};
+
+#[cfg(test)]
+mod tests;

@@ -194,7 +194,7 @@ pub fn digest(text: &str) -> u64 {
 /// The desired menu, whole or of some products.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Menu {
-    /// The entries by key: categories, groups, dishes in this order.
+    /// The entries by key.
     pub entries: BTreeMap<String, Entry>,
 }
 

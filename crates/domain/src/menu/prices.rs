@@ -1,42 +1,67 @@
 //! The price of one service (API sheet 3.1, steps 2 and 3 only: never the base price).
 
 use super::{finding::Check, finding::Finding, model::ServicePrice, till::TillPrice};
-use crate::{Cents, SalesModeId, SalesPointId, notes::clean, tenant::MissingPrice};
+use crate::{Cents, SalesModeId, SalesPointId, tenant::MissingPrice};
 
 /// Above this a price is taken for a slip of the hand: ten thousand euro.
 const ABSURD: Cents = Cents(1_000_000);
 
-/// The price in a sales mode: of this sales point, else of all.
-pub(super) fn resolve(prices: &[TillPrice], mode: &SalesModeId, at: SalesPointId) -> Option<Cents> {
-    let in_mode = |wanted: Option<SalesPointId>| {
-        let mut found = prices.iter().filter(move |price| price.mode.as_ref() == Some(mode) && price.sales_point == wanted);
-        found.find_map(|price| price.value)
-    };
-    in_mode(Some(at)).or_else(|| in_mode(None))
+/// Whether an amount is too large to be true, whatever its sign.
+pub(super) fn is_absurd(price: Cents) -> bool {
+    price > ABSURD || price < -ABSURD
 }
 
-/// What a dish costs in a service, and what is wrong with it.
+/// What the till wrote in a sales mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resolved {
+    Price(Cents),
+    /// It is there and is no amount: no other price must stand in for it.
+    Unreadable,
+    Missing,
+}
+
+/// The price in a sales mode: of this sales point, else of all.
+pub(super) fn resolve(prices: &[TillPrice], mode: Option<&SalesModeId>, at: SalesPointId) -> Resolved {
+    let Some(mode) = mode else { return Resolved::Missing };
+    let written = |wanted: Option<SalesPointId>| {
+        prices.iter().find(|price| price.mode.as_ref() == Some(mode) && price.sales_point == wanted)
+    };
+    match written(Some(at)).or_else(|| written(None)) {
+        Some(TillPrice { value: Some(price), .. }) => Resolved::Price(*price),
+        Some(_) => Resolved::Unreadable,
+        None => Resolved::Missing,
+    }
+}
+
+/// Where a price is looked for, and what to call it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Service<'a> {
+    /// The price list, if it exists.
+    pub(super) mode: Option<&'a SalesModeId>,
+    /// The sales point.
+    pub(super) at: SalesPointId,
+    /// In Italian, with its article.
+    pub(super) name: &'static str,
+}
+
+/// What a dish costs in a service, and what is wrong with it; `dish` is its id and its name.
 pub(super) fn service_price(
     prices: &[TillPrice],
-    mode: Option<&SalesModeId>,
-    at: SalesPointId,
+    service: Service<'_>,
     policy: MissingPrice,
     dish: (&str, &str),
-    service: &str,
 ) -> (ServicePrice, Option<Finding>) {
-    let price = mode.and_then(|mode| resolve(prices, mode, at));
-    let (id, name) = dish;
-    let what = match price {
-        Some(price) if price > Cents::ZERO && price <= ABSURD => {
-            return (ServicePrice { price, orderable: true }, None);
-        }
-        Some(price) if price.is_negative() => "ha un prezzo negativo",
-        Some(price) if price > ABSURD => "ha un prezzo troppo alto per essere vero",
-        Some(_) | None => "non ha prezzo",
+    let (what, is_left_out) = match resolve(prices, service.mode, service.at) {
+        Resolved::Missing | Resolved::Price(Cents::ZERO) => ("non ha prezzo", true),
+        Resolved::Unreadable => ("ha un prezzo che non è un numero", false),
+        Resolved::Price(price) if price.is_negative() => ("ha un prezzo negativo", false),
+        Resolved::Price(price) if is_absurd(price) => ("ha un prezzo troppo alto per essere vero", false),
+        Resolved::Price(price) => return (ServicePrice { price, orderable: true }, None),
     };
-    let orderable = policy == MissingPrice::Publish && price.is_none_or(|price| price == Cents::ZERO);
-    let message = format!("«{}» {what} per {service}", clean(name));
+    // What was typed wrong is never given away; what was left out is, where the restaurant wants it so.
+    let orderable = is_left_out && policy == MissingPrice::Publish;
+    let (id, name) = dish;
+    let message = format!("«{name}» {what} per {}", service.name);
     let remedy = "Cassa: Configurazione > Prodotti, prezzo della modalità di vendita";
-    let finding = Finding::error(Check::Price, id, message, remedy);
-    (ServicePrice { price: Cents::ZERO, orderable }, Some(finding))
+    (ServicePrice { price: Cents::ZERO, orderable }, Some(Finding::error(Check::Price, id, message, remedy)))
 }

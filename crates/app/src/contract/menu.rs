@@ -1,0 +1,153 @@
+//! The promises of the ports of the menu.
+
+use crate::{
+    memory::ManualClock,
+    menu_ports::{CallBudget, Health, MenuState, MenuStore},
+    ports::Clock,
+};
+use domain::{
+    TenantId,
+    menu::{
+        Check, Finding, Level,
+        manifest::{Known, Manifest},
+    },
+};
+use jiff::SignedDuration;
+use secrecy::SecretString;
+
+/// A state for tests with everything filled in.
+#[must_use]
+pub fn menu_state(sequence: u64) -> MenuState {
+    let finding = Finding {
+        check: Check::Price,
+        level: Level::Warning,
+        subject: "p-1".to_owned(),
+        message: "«Tè» non ha un prezzo".to_owned(),
+        remedy: "Cassa: Configurazione > Prodotti".to_owned(),
+    };
+    MenuState {
+        products_since_ms: Some(1_790_000_000_123),
+        categories_since_ms: Some(1_790_000_000_124),
+        counts: (60, 7),
+        whole_pass_ms: Some(1_790_000_000_125),
+        modes: Some(("sm-1".to_owned(), "sm-2".to_owned())),
+        sequence,
+        announced: true,
+        customers_since_ms: Some(1_790_000_000_126),
+        health: Some((Health::Degraded, u64::MAX)),
+        findings: vec![finding],
+    }
+}
+
+/// Every promise of [`MenuStore`]. `tenant` and one whose name is longer by `-b` must be unused; `clock` is the clock of
+/// the store.
+pub async fn menu_store_contract(store: &impl MenuStore, clock: &ManualClock, tenant: &TenantId) {
+    a_menu_is_taken_by_one_holder_and_freed_by_saving(store, clock, tenant).await;
+    a_lease_ends_by_itself_and_its_holder_saves_no_more(store, clock, tenant).await;
+    a_manifest_is_read_as_it_was_saved(store, tenant).await;
+    tenants_have_nothing_in_common(store, clock, tenant).await;
+}
+
+async fn a_menu_is_taken_by_one_holder_and_freed_by_saving(
+    store: &impl MenuStore,
+    clock: &ManualClock,
+    tenant: &TenantId,
+) {
+    let until = clock.now() + SignedDuration::from_secs(60);
+    assert_eq!(store.look(tenant).await.unwrap(), None);
+    assert!(!store.save(tenant, 1, &menu_state(1)).await.unwrap(), "a menu that nobody has taken");
+    assert_eq!(store.look(tenant).await.unwrap(), None, "a refused save makes no menu");
+    let first = store.take(tenant, until).await.unwrap().unwrap();
+    assert_eq!(first.state, MenuState::default());
+    assert_eq!(store.take(tenant, until).await.unwrap(), None, "somebody has it");
+    assert!(!store.save(tenant, first.revision + 1, &menu_state(1)).await.unwrap(), "another revision");
+    assert!(store.save(tenant, first.revision, &menu_state(2)).await.unwrap());
+    assert_eq!(store.look(tenant).await.unwrap(), Some(menu_state(2)));
+    let second = store.take(tenant, until).await.unwrap().unwrap();
+    assert_eq!(second.state, menu_state(2));
+    assert_ne!(second.revision, first.revision);
+    assert!(!store.save(tenant, first.revision, &menu_state(3)).await.unwrap(), "the holder before");
+    assert_eq!(store.look(tenant).await.unwrap(), Some(menu_state(2)), "looking needs no lease");
+    assert!(store.save(tenant, second.revision, &second.state).await.unwrap());
+}
+
+async fn a_lease_ends_by_itself_and_its_holder_saves_no_more(
+    store: &impl MenuStore,
+    clock: &ManualClock,
+    tenant: &TenantId,
+) {
+    let minute = SignedDuration::from_secs(60);
+    let until = clock.now() + minute;
+    let dead = store.take(tenant, until).await.unwrap().unwrap();
+    clock.advance(minute - SignedDuration::from_secs(1));
+    assert_eq!(store.take(tenant, clock.now() + minute).await.unwrap(), None, "one second too soon");
+    clock.advance(SignedDuration::from_secs(1));
+    let next = store.take(tenant, clock.now() + minute).await.unwrap().unwrap();
+    assert!(!store.save(tenant, dead.revision, &menu_state(9)).await.unwrap());
+    assert!(store.save(tenant, next.revision, &menu_state(4)).await.unwrap());
+    assert_eq!(store.look(tenant).await.unwrap(), Some(menu_state(4)));
+}
+
+async fn a_manifest_is_read_as_it_was_saved(store: &impl MenuStore, tenant: &TenantId) {
+    let empty = Manifest::default();
+    assert_eq!(store.manifest(tenant).await.unwrap(), empty);
+    let mut first = Manifest::default();
+    for number in 0..300_u64 {
+        let known = Known::Written { fingerprint: number << 40, orderable: number % 3 == 0 };
+        first.entries.insert(format!("d:prodotto-è-{number}"), known);
+    }
+    store.save_manifest(tenant, &empty, &first).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), first);
+    let mut second = first.clone();
+    second.deactivated("d:prodotto-è-7");
+    second.entries.remove("d:prodotto-è-8");
+    second.entries.insert("c:nuova".to_owned(), Known::Written { fingerprint: u64::MAX, orderable: true });
+    store.save_manifest(tenant, &first, &second).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), second);
+    store.save_manifest(tenant, &second, &second).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), second);
+    store.save_manifest(tenant, &second, &empty).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), empty, "what is gone is not remembered");
+}
+
+async fn tenants_have_nothing_in_common(store: &impl MenuStore, clock: &ManualClock, tenant: &TenantId) {
+    // Its name begins like the other's, and must not be taken for it.
+    let other = TenantId::parse(&format!("{tenant}-b")).unwrap();
+    let until = clock.now() + SignedDuration::from_secs(60);
+    let held = store.take(&other, until).await.unwrap().unwrap();
+    let lease = store.take(tenant, until).await.unwrap().unwrap();
+    let mut manifest = Manifest::default();
+    manifest.deactivated("d:1");
+    store.save_manifest(&other, &Manifest::default(), &manifest).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), Manifest::default());
+    assert!(store.save(tenant, lease.revision, &lease.state).await.unwrap());
+    assert!(store.save(&other, held.revision, &menu_state(5)).await.unwrap());
+    assert_eq!(store.look(tenant).await.unwrap(), Some(lease.state));
+}
+
+/// Every promise of [`CallBudget`] for one that grants at most 200 calls in ten minutes; `clock` is its clock, and the ten
+/// minutes after those that it shows must be unused.
+pub async fn budget_contract(budget: &impl CallBudget, clock: &ManualClock) {
+    let window = SignedDuration::from_mins(10);
+    let (one, other) = (SecretString::from("contract-key-1"), SecretString::from("contract-key-2"));
+    clock.advance(window);
+    assert_eq!(budget.take_calls(&one, 0).await.unwrap(), 0);
+    let mut granted = 0;
+    for wanted in [1, 7, 12, 100, 1, 60] {
+        let got = budget.take_calls(&one, wanted).await.unwrap();
+        assert_eq!(got, wanted, "there are enough");
+        granted += got;
+    }
+    // What does not suffice is granted in part, and then nothing is.
+    let rest = budget.take_calls(&one, 50).await.unwrap();
+    assert!(rest < 50, "{rest}");
+    granted += rest;
+    assert!((181..=200).contains(&granted), "{granted}");
+    for _ in 0..3 {
+        granted += budget.take_calls(&one, 1).await.unwrap();
+    }
+    assert!(granted <= 200, "{granted}");
+    assert_eq!(budget.take_calls(&other, 3).await.unwrap(), 3, "another key has its own");
+    clock.advance(window);
+    assert_eq!(budget.take_calls(&one, 5).await.unwrap(), 5, "ten minutes later");
+}

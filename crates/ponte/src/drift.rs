@@ -1,0 +1,92 @@
+//! `ponte drift`: what differs between till and platform, for a person or a script.
+
+use anyhow::{Context as _, Result};
+use app::{
+    menu::{Drift, drift},
+    ports::SystemClock,
+};
+use aws_adapters::{dynamodb_menu::DynamoMenuStore, sdk::Aws};
+use domain::{TenantId, menu::Finding};
+use jiff::Timestamp;
+use std::fmt::Write as _;
+
+/// Reads the drift of a tenant from the table in `STATE_TABLE` and shows it.
+///
+/// # Errors
+/// If the variable is missing, the table does not answer, or no cycle has run for the tenant.
+pub async fn run(tenant: &str, json: bool) -> Result<String> {
+    let tenant = TenantId::parse(tenant)?;
+    let table = std::env::var("STATE_TABLE").context("set STATE_TABLE to the stack's StateTableName")?;
+    let store = DynamoMenuStore::new(Aws::from_env().dynamodb, table, SystemClock);
+    let found = drift(&store, &tenant).await?;
+    let drift = found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))?;
+    match json {
+        true => Ok(serde_json::to_string_pretty(&drift)?),
+        false => Ok(as_text(&tenant, &drift)),
+    }
+}
+
+fn as_text(tenant: &TenantId, drift: &Drift) -> String {
+    let compared = drift.compared_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let compared = compared.map_or_else(|| "mai".to_owned(), |at| at.to_string());
+    let mut text = format!("{tenant}: confrontato {compared}\n");
+    let mut line = |what: &str, count: usize| drop(writeln!(text, "  {count:>6}  {what}"));
+    line("voci uguali da entrambe le parti", drift.same);
+    line("disattivate, da eliminare su Plateform", drift.deactivated);
+    let sections = [
+        ("solo su Plateform", &drift.only_platform),
+        ("solo sulla cassa", &drift.only_till),
+        ("senza prezzo", &drift.without_price),
+        ("senza nome", &drift.unnamed),
+        ("altro", &drift.other),
+    ];
+    for (title, findings) in sections {
+        section(&mut text, title, findings);
+    }
+    text
+}
+
+fn section(text: &mut String, title: &str, findings: &[Finding]) {
+    drop(writeln!(text, "  {:>6}  {title}", findings.len()));
+    for finding in findings {
+        drop(writeln!(text, "          - {}. {}", finding.message, finding.remedy));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::menu::{Check, Level};
+
+    #[test]
+    fn a_drift_reads_as_counts_and_sentences_with_their_remedy() {
+        let ghost = Finding {
+            check: Check::Ghost,
+            level: Level::Warning,
+            subject: "p1".into(),
+            message: "«Vecchia» è su Plateform e non sulla cassa".into(),
+            remedy: "Plateform: Gestione > Menu > Prodotti, elimina il piatto".into(),
+        };
+        let drift = Drift {
+            compared_ms: Some(1_795_543_200_000),
+            same: 60,
+            deactivated: 1,
+            only_platform: vec![ghost],
+            only_till: vec![],
+            without_price: vec![],
+            unnamed: vec![],
+            other: vec![],
+        };
+        let text = as_text(&TenantId::parse("rest-1").unwrap(), &drift);
+        let expected = "rest-1: confrontato 2026-11-24T18:00:00Z\n\
+                        \x20     60  voci uguali da entrambe le parti\n\
+                        \x20      1  disattivate, da eliminare su Plateform\n\
+                        \x20      1  solo su Plateform\n\
+                        \x20         - «Vecchia» è su Plateform e non sulla cassa. Plateform: Gestione > Menu > Prodotti, elimina il piatto\n\
+                        \x20      0  solo sulla cassa\n\
+                        \x20      0  senza prezzo\n\
+                        \x20      0  senza nome\n\
+                        \x20      0  altro\n";
+        assert_eq!(text, expected);
+    }
+}
