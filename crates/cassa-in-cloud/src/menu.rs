@@ -45,7 +45,8 @@ impl TillCatalogue for Client {
     async fn option_names(&self, work: &Work, access: &TenantAccess) -> Result<OptionNames, TillError> {
         for path in OPTION_PATHS {
             let query = Query::new().count("start", 0).count("limit", PAGE);
-            let call = Call { query, max: LIST_MAX, ..Call::get(&[path]) };
+            let path = [path];
+            let call = Call { query, max: LIST_MAX, ..Call::get(&path) };
             match self.object(work, access, &call).await {
                 Ok((status, body)) => return Ok(types::option_names(option_rows(status, &body)?)),
                 Err(TillError::Refused { status: 404, .. }) => {}
@@ -85,7 +86,8 @@ impl Client {
         slice: Slice,
         read: impl Fn(&Value) -> Result<T, BadShape>,
     ) -> Result<Page<T>, TillError> {
-        let query = Query::new().longs("idsSalesPoint", &[access.tenant.sales_point.0]).boolean("itemListVisibility", true);
+        let query =
+            Query::new().longs("idsSalesPoint", &[access.tenant.sales_point.0]).boolean("itemListVisibility", true);
         let query = match slice.changed_since {
             Some(since) => query.instant("lastUpdateFrom", since),
             None => query,

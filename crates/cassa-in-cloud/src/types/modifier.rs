@@ -30,9 +30,6 @@ fn value(value: &Value) -> Result<TillValue, BadShape> {
     let prices = prices(fields)?;
     // Offered without a surcharge that is there and cannot be read, it would be given away.
     let price = fields.get("price").map(|price| tolerant::to_cents(price).ok_or(BadShape::Odd("price"))).transpose()?;
-    if price.is_none() && prices.iter().any(|price| price.value.is_none()) {
-        return Err(BadShape::Odd("prices"));
-    }
     let is_percentage = match fields.get("percentagePrice") {
         None | Some(Value::Bool(false)) => false,
         Some(percentage) => tolerant::to_decimal(percentage) != Some(Decimal::ZERO),
@@ -46,7 +43,10 @@ fn name(fields: Fields<'_>, embedded: &str) -> Option<String> {
     let inner = fields.object(embedded);
     let of_inner = |field: &str| inner.and_then(|inner| inner.text(field));
     let of_outer = |field: &str| fields.text(field);
-    of_inner("description").or_else(|| of_outer("description")).or_else(|| of_outer("name")).or_else(|| of_inner("name"))
+    of_inner("description")
+        .or_else(|| of_outer("description"))
+        .or_else(|| of_outer("name"))
+        .or_else(|| of_inner("name"))
 }
 
 /// The prices of a product or of a value. An amount that is none is kept as such; a price of which nobody can say where
