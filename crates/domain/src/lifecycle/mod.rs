@@ -1,6 +1,6 @@
 //! The life of an order: `(state, event) → (state, effects)`.
 //!
-//! [`table`] says, as data, what each word of the till does to the status that the customer knows; [`step`] joins it to
+//! [`table`] says, as data, what each word of the till does to the status that the customer knows; [`step()`] joins it to
 //! the delivery of the order to the till and to what both parties can do meanwhile. Effects are part of the state: they
 //! are stored with it in one write and carried out afterwards, each with the facts that make a repetition harmless.
 
