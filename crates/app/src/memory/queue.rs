@@ -1,6 +1,6 @@
 //! Both queues in memory.
 
-use super::{Faults, lock};
+use super::{Faults, lock, pause};
 use crate::{
     message::{OrderMessage, SyncMessage, decode, encode},
     ports::{OrderQueue, StoreError, SyncQueue},
@@ -79,11 +79,16 @@ fn travelled<T: Serialize + DeserializeOwned>(message: &T) -> Result<T, StoreErr
 
 impl OrderQueue for MemoryQueue {
     async fn send(&self, messages: &[(OrderMessage, Duration)]) -> Result<(), StoreError> {
-        let mut queued = self.call()?;
-        for (message, delay) in messages {
-            queued.orders.push((travelled(message)?, (*delay).min(LONGEST_DELAY)));
-        }
-        Ok(())
+        pause().await;
+        let done = (|| -> Result<(), StoreError> {
+            let mut queued = self.call()?;
+            for (message, delay) in messages {
+                queued.orders.push((travelled(message)?, (*delay).min(LONGEST_DELAY)));
+            }
+            Ok(())
+        })();
+        pause().await;
+        done
     }
 }
 
