@@ -7,4 +7,5 @@ mod harness;
 mod http;
 mod layers;
 mod orders;
+mod requirements;
 mod template;

@@ -5,10 +5,10 @@ use app::{
     jobs::{Job, fan_out, work_for_tenant},
     message::{self, SyncMessage},
     orders::{Failure, Orders, World},
-    ports::Work,
+    ports::{SyncQueue, Work},
 };
 use aws_adapters::{
-    batch,
+    batch::{self, Postpone},
     logs::causes,
     metrics::{Event as Measured, Metric, Metrics},
     sqs::SqsSyncQueue,
@@ -23,11 +23,11 @@ use std::{
 
 /// What the function works with.
 #[derive(Debug)]
-pub struct Sync<W> {
+pub struct Sync<W, Q = SqsSyncQueue> {
     /// The use cases.
     pub orders: Orders<W>,
     /// The queue that schedules fan out to and whose records come back.
-    pub queue: SqsSyncQueue,
+    pub queue: Q,
     /// What is measured.
     pub metrics: Metrics,
 }
@@ -83,8 +83,8 @@ impl Event {
 ///
 /// # Errors
 /// When a schedule could not be fanned out; the scheduler's next one tries again.
-pub async fn handle<W: World + 'static>(
-    sync: &Arc<Sync<W>>,
+pub async fn handle<W: World + 'static, Q: SyncQueue + Postpone + 'static>(
+    sync: &Arc<Sync<W, Q>>,
     event: Event,
     until: Instant,
     request_id: &str,
@@ -101,12 +101,12 @@ pub async fn handle<W: World + 'static>(
                 async move { sync.record(&record, until).await }
             };
             let lane = |record: &Record| record.id.clone();
-            Ok(Answer::Queue(batch::run(batch, lane, work, until, sync.queue.queue(), &sync.metrics).await))
+            Ok(Answer::Queue(batch::run(batch, lane, work, until, &sync.queue, &sync.metrics).await))
         }
     }
 }
 
-impl<W: World> Sync<W> {
+impl<W: World, Q> Sync<W, Q> {
     async fn record(&self, record: &Record, until: Instant) -> Verdict {
         let message = match message::decode::<SyncMessage>(&record.body) {
             Ok(message) => message,
