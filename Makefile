@@ -26,7 +26,7 @@ demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
 	cargo run --locked --quiet --profile ci --bin ponte -- demo $(if $(KEEP),--keep)
 
 test: setup lambdas ## Every test
-	cargo test --locked --workspace
+	cargo test --locked --workspace --no-fail-fast
 
 lint: validate ## Formatting, lints, documentation and template
 	cargo fmt --all --check
