@@ -203,6 +203,17 @@ async fn e09_the_payload_counts_when_the_order_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn e29_an_edit_whose_order_cannot_be_found_refuses_nobody_until_polling_agrees() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    let edit = shop.hint("o-1");
+    shop.till.delete(&id("o-1"));
+    assert_eq!(shop.handle(edit).await.unwrap(), Outcome::Unchanged);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Rejected]);
+}
+
+#[tokio::test]
 async fn e28_an_order_edited_at_the_till_is_shown_to_staff_with_both_totals() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
