@@ -34,7 +34,7 @@ async fn s58_s59_s60_accepted_at_the_till_is_confirmed_to_the_customer_once() {
 }
 
 #[tokio::test]
-async fn s61_s62_s63_a_refusal_carries_the_reason_typed_at_the_till() {
+async fn s61_s62_s63_e58_a_refusal_carries_the_reason_word_for_word_as_typed_at_the_till() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.till.change(&id("o-1"), |order| order.rejection_reason = Some("Cucina al completo".into()));
@@ -253,7 +253,7 @@ async fn an_order_that_comes_cancelled_or_again_after_cancellation_is_never_sent
 }
 
 #[tokio::test]
-async fn e60_staff_confirming_on_the_platform_causes_no_second_message() {
+async fn s57_e60_staff_confirming_on_the_platform_causes_no_second_message() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.platform.set(&id("o-1"), Confirmed);
