@@ -137,3 +137,19 @@ impl<W: World, Q> Sync<W, Q> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_event_is_a_schedule_or_a_batch_and_anything_else_says_what_it_should_be() {
+        assert!(matches!(Event::read(json!({"job": "full-sync"})), Ok(Event::Schedule(Job::FullSync))));
+        assert!(matches!(Event::read(json!({"Records": []})), Ok(Event::Queue(_))));
+        for wrong in [json!({}), json!({"job": "lunch"}), json!("sync"), json!({"Records": 1})] {
+            let error = Event::read(wrong).map(|_| ()).map_err(|error| error.to_string());
+            assert!(error.as_ref().is_err_and(|text| text.contains("\"reconcile\"")), "{error:?}");
+        }
+    }
+}
