@@ -6,7 +6,7 @@ use app::{
     batch::{Record, Verdict},
     message::{self, OrderEvent, OrderMessage},
     orders::{Delivery, Failure, Orders, Outcome, World},
-    ports::{Clock, Work},
+    ports::{Clock, TillError, Work},
 };
 use aws_adapters::{
     batch::{self, Postpone},
@@ -15,6 +15,7 @@ use aws_adapters::{
     sqs::SqsQueue,
 };
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use domain::till::Workflow;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -63,6 +64,11 @@ fn order_of(event: &OrderEvent) -> Option<&str> {
     }
 }
 
+/// Whether the till said a word that this version does not know.
+fn says_unknown(event: &OrderEvent) -> bool {
+    matches!(event, OrderEvent::TillOrder(hint) if hint.payload.as_ref().is_some_and(|order| order.workflow == Workflow::Unknown))
+}
+
 impl<W: World, Q> Consumer<W, Q> {
     async fn record(&self, record: &Record, until: Instant) -> Verdict {
         let message = match message::decode::<OrderMessage>(&record.body) {
@@ -93,10 +99,19 @@ impl<W: World, Q> Consumer<W, Q> {
         };
         match result {
             Ok(Outcome::NotOnTill) => emit(Metric::OrdersNotOnTill, 1),
-            Ok(Outcome::Reconciled(found)) => emit(Metric::OrdersReconciled, found.changed as u64),
+            Ok(Outcome::Reconciled(found)) => {
+                emit(Metric::OrdersReconciled, found.changed as u64);
+                emit(Metric::OrdersNotOnTill, found.not_on_till as u64);
+            }
             Ok(Outcome::Ignored) => emit(Metric::EventsIgnored, 1),
+            // A deadline is sent minutes before it is due: how long it waited says nothing.
+            Ok(_) if matches!(message.event, OrderEvent::Deadline { .. }) => {}
             Ok(_) => emit(Metric::DwellMs, dwell_ms.max(0).unsigned_abs()),
+            Err(Failure::Till(TillError::RateLimited { .. })) => emit(Metric::RateLimited, 1),
             Err(_) => emit(Metric::Retries, 1),
+        }
+        if says_unknown(&message.event) {
+            emit(Metric::UnknownValues, 1);
         }
         tracing::info!(
             tenant.id = %message.tenant,

@@ -6,7 +6,7 @@ use aws_adapters::{
     dynamodb_tenants::DynamoTenants,
     logs,
     metrics::Metrics,
-    sdk::Aws,
+    sdk::{Aws, warm},
     secrets::Secrets,
     sqs::{SqsOrderQueue, SqsSyncQueue},
 };
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Error> {
         metrics: Metrics::stdout("webhook"),
     };
     // Connections are opened while the function starts, when it has a whole processor.
-    tokio::join!(webhook.tenants.warm(), webhook.orders.queue().warm());
+    warm(async { tokio::join!(webhook.tenants.warm(), webhook.orders.queue().warm()) }).await;
     run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         Ok::<_, Error>(answer_event(&webhook, event.payload, &event.context.request_id).await)
     }))

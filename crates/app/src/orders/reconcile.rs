@@ -40,6 +40,8 @@ pub struct Reconciled {
     pub compared: usize,
     /// How many of them changed: seen by polling and not pushed, a sign of a silent webhook.
     pub changed: usize,
+    /// How many of them will not reach the till, of which staff were told.
+    pub not_on_till: usize,
 }
 
 /// An open order as it was loaded.
@@ -70,7 +72,10 @@ impl<W: World> Orders<W> {
             }
             let subject = Subject { work, access, key: &order.key };
             match self.drive_on(subject, order).await {
-                Ok(outcome) => report.changed += usize::from(is_change(outcome)),
+                Ok(outcome) => {
+                    report.changed += usize::from(is_change(outcome));
+                    report.not_on_till += usize::from(outcome == Outcome::NotOnTill);
+                }
                 Err(failure) => {
                     till_is_down |= matches!(failure, Failure::Till(_) | Failure::Ambiguous(_));
                     next_minute(failure, "an order is still on its way")?;

@@ -45,6 +45,11 @@ pub fn fingerprint(order: &Order) -> String {
         order.discounts,
         order.total,
     ]);
-    let digest = Sha256::digest(content.to_string());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    short_name(&content.to_string())
+}
+
+/// Sixteen hexadecimal digits that stand for a text.
+#[must_use]
+pub fn short_name(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
