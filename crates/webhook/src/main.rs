@@ -10,8 +10,11 @@ use aws_adapters::{
     secrets::Secrets,
     sqs::{SqsOrderQueue, SqsSyncQueue},
 };
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::{
+    Error, LambdaEvent,
+    lambda_runtime::{run, service_fn},
+};
 use webhook::{Webhook, answer_event};
 
 #[tokio::main(flavor = "current_thread")]

@@ -2,8 +2,11 @@
 
 use crate::{Answer, LARGEST_BODY, Refused, Webhook};
 use app::ports::{Clock, OrderQueue, SyncQueue, Tenants};
-use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use lambda_http::{
+    aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    http::HeaderMap,
+};
 
 /// One HTTP request, its body still as API Gateway gave it.
 #[derive(Clone, Copy)]
@@ -13,7 +16,7 @@ pub struct Request<'a> {
     /// The path, without query.
     pub path: &'a str,
     /// The headers.
-    pub headers: &'a http::HeaderMap,
+    pub headers: &'a HeaderMap,
     /// The body as text.
     pub body: &'a str,
     /// Whether the text is base64 of the body.
@@ -47,7 +50,8 @@ impl Request<'_> {
 
 /// Answers one API Gateway event.
 ///
-/// The event is read as it is: `lambda_http` would panic on bad base64, and on a query or a host that no URL can have.
+/// The event is read as it is: as a request of `lambda_http` it would panic on bad base64, and on a query or a host
+/// that no URL can have.
 pub async fn answer_event<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock>(
     webhook: &Webhook<N, O, S, C>,
     event: ApiGatewayV2httpRequest,

@@ -8,10 +8,10 @@ use app::{
     ports::{Clock, Freshness, PlatformAccess, StoreError, SystemClock, TenantAccess, Tenants},
 };
 use aws_adapters::{logs, metrics::Metrics};
-use aws_lambda_events::{apigw::ApiGatewayV2httpResponse, encodings::Body};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{TenantId, tenant::Tenant};
 use hmac::{Hmac, KeyInit, Mac};
+use lambda_http::aws_lambda_events::{apigw::ApiGatewayV2httpResponse, encodings::Body};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha1::Sha1;
