@@ -51,6 +51,10 @@ impl<W: World> Session<'_, W> {
                 self.apply(&Event::PlatformIsAt { status: current });
                 Ok(())
             }
+            Err(error) if is_final(&error) => {
+                self.apply(&Event::CustomerNotTold);
+                self.settle(Err(error))
+            }
             answer => self.settle(answer.map(|_| ())),
         }
     }
@@ -102,6 +106,12 @@ impl<W: World> Session<'_, W> {
             .collect();
         Ok(self.orders.world.queue().send(&messages).await?)
     }
+}
+
+/// Whether a message will never reach the customer. A key that was used is one whose first request was done.
+fn is_final(error: &PlatformError) -> bool {
+    let done = matches!(error, PlatformError::Refused { code, .. } if code == "idempotency_key_reused");
+    !done && !error.is_retryable()
 }
 
 /// Names an effect for the platform: the same on every repetition, another for every other effect, order and

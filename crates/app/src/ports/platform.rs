@@ -41,10 +41,11 @@ pub enum PlatformError {
 }
 
 impl PlatformError {
-    /// Whether the same request may succeed later.
+    /// Whether the same request may succeed later. A refused token is mended by a person, and what waits for it must
+    /// not be lost meanwhile.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
+        matches!(self, Self::Unavailable { .. } | Self::Refused { status: 401 | 403, .. })
     }
 }
 

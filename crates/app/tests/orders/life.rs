@@ -310,3 +310,27 @@ async fn an_order_s_life_costs_at_most_ten_writes() {
     assert_eq!(shop.told("o-1"), [Confirmed, Evaso]);
     assert!(shop.store.writes() <= 10, "{} writes", shop.store.writes());
 }
+
+#[tokio::test]
+async fn e61_a_refused_token_of_the_platform_loses_no_message_it_is_told_once_the_token_is_mended() {
+    for status in [401, 403] {
+        let shop = Restaurant::open();
+        shop.place(order()).await.unwrap();
+        shop.platform.fail([PlatformError::Refused { status, code: "unauthorized".into() }]);
+        shop.till_says("o-1", Workflow::Accepted).await.unwrap_err();
+        assert!(shop.told("o-1").is_empty());
+        shop.pass(90);
+        shop.reconcile().await.unwrap();
+        assert_eq!(shop.told("o-1"), [Confirmed], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_the_platform_refuses_for_good_is_told_to_staff_because_the_customer_does_not_know() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.platform.fail([PlatformError::Refused { status: 422, code: "validation".into() }]);
+    shop.till_says("o-1", Workflow::Accepted).await.unwrap();
+    assert!(shop.told("o-1").is_empty());
+    assert!(shop.last_sentence("o-1").contains("non è stato avvisato"), "{}", shop.last_sentence("o-1"));
+}
