@@ -157,7 +157,7 @@ pub enum Told {
     /// The platform had the order in another state.
     Disagreement,
     /// The platform took a message for the customer not at all.
-    NotTold,
+    MessageRefused,
 }
 
 /// As many lines of history as an item has room for; the first few and the last are kept.

@@ -91,7 +91,7 @@ impl OrderState {
             Event::Deadline { alert, minutes } => self.deadline(*alert, *minutes, at),
             Event::PlatformIsAt { status } => self.platform_is_at(*status, at),
             Event::CustomerNotTold => {
-                if self.first_time(Told::NotTold) {
+                if self.first_time(Told::MessageRefused) {
                     self.note(at, "not-told");
                     self.tell_staff(at, TillSays::Delivered, messages::CUSTOMER_NOT_TOLD);
                 }
