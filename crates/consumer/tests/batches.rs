@@ -10,7 +10,7 @@ use app::{
         Clock, Freshness, PlatformAccess, PlatformError, StoreError, SystemClock, TenantAccess, Tenants, TillError,
     },
 };
-use aws_adapters::{batch::Postpone, logs, metrics::Metrics};
+use aws_adapters::{batch::Postpone, metrics::Metrics, written::Written};
 use consumer::{Consumer, consume};
 use domain::{
     OrderId, TenantId,
@@ -20,7 +20,6 @@ use domain::{
 };
 use serde_json::{Value, json};
 use std::{
-    io::Write,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -30,30 +29,6 @@ use std::{
 
 const CANARIES: [&str; 6] =
     ["canary", "Nomecanarino", "nome@canarino.test", "+39000777", "Via Canarino", "ragione canarina"];
-
-/// What was written, whoever wrote it.
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Buffer {
-    fn lines(&self) -> Vec<Value> {
-        let text = self.0.lock().unwrap();
-        text.split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .map(|l| serde_json::from_slice(l).unwrap())
-            .collect()
-    }
-}
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The queue of a batch: remembers what it was asked to hide, or never answers.
 #[derive(Clone, Default)]
@@ -103,7 +78,7 @@ struct Shop {
     tenants: MemoryTenants,
     clock: ManualClock,
     hidden: Hidden,
-    metrics: Buffer,
+    metrics: Written,
 }
 
 fn id(text: &str) -> OrderId {
@@ -140,7 +115,7 @@ impl Shop {
             tenants,
             clock,
             hidden: Hidden::default(),
-            metrics: Buffer::default(),
+            metrics: Written::default(),
         }
     }
 
@@ -289,9 +264,8 @@ async fn a_queue_that_does_not_answer_costs_neither_the_answer_nor_the_invocatio
 
 #[tokio::test]
 async fn records_of_one_order_are_worked_on_in_their_order() {
-    let (shop, log) = (Shop::open(), Buffer::default());
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(logs::subscriber("info", move || writer.clone()));
+    let (shop, log) = (Shop::open(), Written::default());
+    let guard = log.take_logs("info");
     let of = |name| shop.message("rest-1", deadline(name));
     let messages = [of("o-1"), of("o-1"), of("o-1"), of("o-2")];
     assert_eq!(shop.work(batch(&messages.each_ref().map(String::as_str))).await, [""; 0]);
@@ -316,9 +290,8 @@ async fn what_was_done_and_how_long_it_waited_is_measured() {
 
 #[tokio::test]
 async fn e62_neither_secrets_nor_personal_data_reach_a_log_or_a_metric() {
-    let (shop, log) = (Shop::open(), Buffer::default());
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(logs::subscriber("trace", move || writer.clone()));
+    let (shop, log) = (Shop::open(), Written::default());
+    let guard = log.take_logs("trace");
     let refused = TillError::Refused { status: 400, detail: "InvalidParams".to_owned() };
     shop.till.fail(TillCall::Customers, [Fault::Before(refused)]);
     shop.work_one(shop.placed("o-1"), 1).await;

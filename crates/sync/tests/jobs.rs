@@ -8,36 +8,15 @@ use app::{
     orders::{Delivery, Failure, Orders, Ports},
     ports::{StoreError, SyncQueue, SystemClock, Work},
 };
-use aws_adapters::{batch::Postpone, logs, metrics::Metrics};
+use aws_adapters::{batch::Postpone, metrics::Metrics, written::Written};
 use domain::{TenantId, order::Order, tenant::Tenant};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::{
-    io::Write,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 use sync::{Event, Sync, handle};
-
-/// What was written, whoever wrote it.
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Buffer {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The sync queue: remembers what it was asked to hide.
 #[derive(Clone, Default)]
@@ -69,7 +48,7 @@ struct Shop {
     platform: MemoryPlatform,
     tenants: MemoryTenants,
     clock: ManualClock,
-    metrics: Buffer,
+    metrics: Written,
 }
 
 fn tenant(id: &str, status: &str, sales_point: i64) -> Tenant {
@@ -103,7 +82,7 @@ impl Shop {
         }
         tenants.put_platform("canary-token", &["whsec_Y2FuYXJ5"]);
         let (store, orders) = (MemoryOrderStore::new(clock.clone()), MemoryQueue::default());
-        let (queue, platform, metrics) = (Queue::default(), MemoryPlatform::default(), Buffer::default());
+        let (queue, platform, metrics) = (Queue::default(), MemoryPlatform::default(), Written::default());
         let ports = Ports {
             store: store.clone(),
             queue: orders.clone(),
@@ -240,11 +219,10 @@ async fn e48_a_record_that_fails_costs_no_other_and_is_hidden_until_it_is_worth_
 
 #[tokio::test]
 async fn e62_neither_secrets_nor_personal_data_reach_a_log_or_a_metric() {
-    let (shop, log) = (Shop::open(), Buffer::default());
+    let (shop, log) = (Shop::open(), Written::default());
     shop.platform.put(order("rest-1", "missed"));
     shop.clock.advance(SignedDuration::from_mins(5));
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(logs::subscriber("trace", move || writer.clone()));
+    let guard = log.take_logs("trace");
     shop.run(json!({"job": "sync"})).await.unwrap();
     shop.run(batch(&["Nomecanarino", &message("rest-1", SyncJob::Sync)])).await.unwrap();
     shop.store.fail_next(1);

@@ -7,7 +7,7 @@ use app::{
     message::encode,
     ports::{Clock, Freshness, PlatformAccess, StoreError, SystemClock, TenantAccess, Tenants},
 };
-use aws_adapters::{logs, metrics::Metrics};
+use aws_adapters::{metrics::Metrics, written::Written};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{TenantId, tenant::Tenant};
 use hmac::{Hmac, KeyInit, Mac};
@@ -16,10 +16,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha1::Sha1;
 use sha2::Sha256;
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 use webhook::{Webhook, answer_event};
 
 const SECRET: &str = "canary-till-secret";
@@ -35,31 +32,11 @@ const CANARIES: [&str; 8] = [
     "rest-unknown",
 ];
 
-/// What was written, whoever wrote it.
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Buffer {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 struct Fixture {
     tenants: MemoryTenants,
     queue: MemoryQueue,
     clock: ManualClock,
-    metrics: Buffer,
+    metrics: Written,
 }
 
 fn fixture() -> Fixture {
@@ -68,7 +45,7 @@ fn fixture() -> Fixture {
     let record = json!({"tenant_id": "rest-1", "cic": {"sales_point_id": 90101}});
     tenants.put(Tenant::from_record(record.as_object().unwrap()).unwrap(), "canary-api-key", &[SECRET]);
     tenants.put_platform("canary-token", &[&format!("whsec_{}", STANDARD.encode(PLATFORM_KEY))]);
-    Fixture { tenants, queue: MemoryQueue::default(), clock, metrics: Buffer::default() }
+    Fixture { tenants, queue: MemoryQueue::default(), clock, metrics: Written::default() }
 }
 
 impl Fixture {
@@ -307,9 +284,8 @@ fn requests(fixture: &Fixture) -> Vec<Value> {
 
 #[tokio::test]
 async fn e62_neither_secrets_nor_personal_data_reach_a_log_a_metric_or_an_answer() {
-    let (fixture, log) = (fixture(), Buffer::default());
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(logs::subscriber("trace", move || writer.clone()));
+    let (fixture, log) = (fixture(), Written::default());
+    let guard = log.take_logs("trace");
     let mut answers = String::new();
     for request in requests(&fixture) {
         let answer = fixture.answer(request).await;
@@ -330,9 +306,8 @@ async fn e62_neither_secrets_nor_personal_data_reach_a_log_a_metric_or_an_answer
 
 #[tokio::test]
 async fn e11_every_refused_signature_is_counted_and_its_reason_is_in_the_log_alone() {
-    let (fixture, log) = (fixture(), Buffer::default());
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(logs::subscriber("info", move || writer.clone()));
+    let (fixture, log) = (fixture(), Written::default());
+    let guard = log.take_logs("info");
     let mut unknown = till("ORDER/EDIT", "{}");
     unknown["rawPath"] = "/webhooks/cic/rest-unknown".into();
     let unsigned = event("POST", "/webhooks/cic/rest-1", json!({"x-cn-operation": "ORDER/EDIT"}), Some("{}"));
