@@ -26,7 +26,7 @@ demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
 	cargo run --locked --quiet --profile ci --bin ponte -- demo $(if $(KEEP),--keep)
 
 test: setup lambdas ## Every test
-	cargo test --locked --workspace
+	cargo test --locked --workspace --no-fail-fast
 
 lint: validate ## Formatting, lints, documentation and template
 	cargo fmt --all --check
@@ -40,7 +40,7 @@ validate: setup ## The template alone
 build: setup target ## The functions as they are deployed; ARCH=arm64 or x86_64
 	cargo lambda build --locked --release --target $(TARGET) $(BINS)
 
-invoke: setup lambdas ## One function with one event: F=consumer E=events/FILE.json, on a kept demo or an empty AWS
+invoke: setup lambdas ## One function with one event: F=consumer E=events/FILE.json, on a kept demo or a restaurant of its own
 	cargo run --locked --quiet --profile ci --bin ponte -- invoke $(F) $(E)
 
 bench: setup ## Sizes of the zips, and how fast webhook starts and answers on this machine

@@ -3,8 +3,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
 
 mod adapters;
+mod events;
 mod harness;
 mod http;
 mod layers;
 mod orders;
+mod requirements;
 mod template;

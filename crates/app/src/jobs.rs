@@ -7,6 +7,7 @@ use crate::{
     ports::{Clock, Freshness, SyncQueue, Tenants, Work},
 };
 use domain::tenant::Activity;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -22,7 +23,21 @@ pub enum Job {
     Reconcile,
 }
 
-/// Fans a job out and answers how many messages it became.
+/// The longest delay of a queue.
+const LONGEST_DELAY: SignedDuration = SignedDuration::from_mins(15);
+
+impl Job {
+    /// Over how long the tenants' turns are spread at most, and how far apart two of them are at most.
+    fn spread(self) -> (SignedDuration, SignedDuration) {
+        match self {
+            Self::FullSync => (SignedDuration::from_hours(4), SignedDuration::from_secs(5)),
+            Self::Sync | Self::Reconcile => (SignedDuration::from_mins(4), SignedDuration::from_secs(1)),
+        }
+    }
+}
+
+/// Fans a job out and answers how many messages it became. The tenants have their turns one after the other, so that
+/// neither party is called by all at the same moment; a few are through at once, and thousands take hours of the night.
 ///
 /// # Errors
 /// When a table or a queue fails; the next schedule tries again.
@@ -32,28 +47,41 @@ pub async fn fan_out<W: World>(
     job: Job,
     correlation: &str,
 ) -> Result<usize, Failure> {
-    let job = match job {
+    let tenant_job = match job {
         Job::Reconcile => return orders.fan_out_reconcile(correlation).await,
         Job::Sync => SyncJob::Sync,
         Job::FullSync => SyncJob::FullSync,
     };
     let tenants = orders.world().tenants().active().await?;
-    let sent_ms = orders.world().clock().now().as_millisecond();
-    let messages: Vec<_> = tenants
-        .into_iter()
-        .map(|tenant| SyncMessage { tenant, correlation: correlation.to_owned(), sent_ms, job })
-        .collect();
+    let now = orders.world().clock().now();
+    let (whole, step) = job.spread();
+    let count = i32::try_from(tenants.len()).unwrap_or(i32::MAX);
+    let step = if count == 0 { step } else { step.min(whole / count) };
+    let messages = (0..).zip(tenants).map(|(turn, tenant)| {
+        let due = now.saturating_add(step * turn).unwrap_or(now);
+        let correlation = correlation.to_owned();
+        let message =
+            SyncMessage { tenant, correlation, sent_ms: now.as_millisecond(), due_ms: due.as_millisecond(), job: tenant_job };
+        (message, delay(due.duration_since(now)))
+    });
+    let messages: Vec<_> = messages.collect();
     queue.send(&messages).await?;
     Ok(messages.len())
 }
 
-/// What a tenant's job found.
+fn delay(wait: SignedDuration) -> Duration {
+    wait.clamp(SignedDuration::ZERO, LONGEST_DELAY).unsigned_abs()
+}
+
+/// What a tenant's job came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Worked {
     /// Orders that were never announced.
     pub missed: usize,
     /// What the menu's cycle did.
     pub menu: Synced,
+    /// The job was sent on, to be worked on after so long.
+    pub sent_on: Option<Duration>,
 }
 
 /// Why a tenant's job has to come back.
@@ -78,16 +106,22 @@ impl JobFailure {
     }
 }
 
-/// Does a tenant's job: orders that were never announced first, then the menu and the customers.
+/// Does a tenant's job: orders that were never announced first, then the menu and the customers. What cannot be done now,
+/// because it is not its turn, the calls are used up or somebody else is at it, is sent on.
 ///
 /// # Errors
 /// When the message has to come back; repeating it is harmless.
 pub async fn work_for_tenant<W: World, M: MenuWorld>(
     orders: &Orders<W>,
     menus: &Menus<M>,
+    queue: &impl SyncQueue,
     work: &Work,
     message: &SyncMessage,
 ) -> Result<Worked, JobFailure> {
+    let until_due = message.due_ms - orders.world().clock().now().as_millisecond();
+    if until_due > 0 {
+        return send_on(queue, message, Worked::default(), delay(SignedDuration::from_millis(until_due))).await;
+    }
     let tenants = orders.world().tenants();
     let access = tenants.tenant(&message.tenant, Freshness::Cached).await.map_err(Failure::from)?;
     let access = access.ok_or(Failure::NoTenant)?;
@@ -95,10 +129,29 @@ pub async fn work_for_tenant<W: World, M: MenuWorld>(
         SyncJob::Sync => orders.find_missed(work, &access).await?,
         SyncJob::FullSync | SyncJob::Changed | SyncJob::Requested => 0,
     };
+    let worked = Worked { missed, ..Worked::default() };
     if access.tenant.activity == Activity::Paused {
-        return Ok(Worked { missed, ..Worked::default() });
+        return Ok(worked);
     }
     let whole = matches!(message.job, SyncJob::FullSync | SyncJob::Requested);
     let request = Request { whole, asked_ms: message.sent_ms, ..Request::default() };
-    Ok(Worked { missed, menu: menus.sync(work, &message.tenant, request).await? })
+    match menus.sync(work, &message.tenant, request).await {
+        Ok(menu) => Ok(Worked { menu, ..worked }),
+        Err(failure) => match failure.postponed() {
+            // The next schedule is a job of its own.
+            Some(_) if message.job == SyncJob::Sync => Ok(worked),
+            Some(wait) => send_on(queue, message, worked, wait).await,
+            None => Err(failure.into()),
+        },
+    }
+}
+
+async fn send_on(
+    queue: &impl SyncQueue,
+    message: &SyncMessage,
+    worked: Worked,
+    wait: Duration,
+) -> Result<Worked, JobFailure> {
+    queue.send(&[(message.clone(), wait)]).await.map_err(Failure::from)?;
+    Ok(Worked { sent_on: Some(wait), ..worked })
 }

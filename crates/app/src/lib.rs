@@ -11,7 +11,6 @@ pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;
 pub mod menu;
-pub mod menu_ports;
 pub mod message;
 pub mod orders;
 pub mod ports;

@@ -55,6 +55,11 @@ impl Clock for ManualClock {
     }
 }
 
+/// A point at which a caller can be ended: before anything is done, and after it is done and before it is known.
+async fn pause() {
+    tokio::task::yield_now().await;
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -75,7 +75,7 @@ pub enum SyncJob {
     Sync,
     /// The nightly pass.
     FullSync,
-    /// A product of the till changed.
+    /// A product of the till or a customer of the platform changed.
     Changed,
     /// Something that many dishes share changed on the till, or the platform asked: everything is read.
     Requested,
@@ -91,6 +91,9 @@ pub struct SyncMessage {
     /// When it was put on the queue, in milliseconds since the epoch: what began later has seen what it speaks of.
     #[serde(default)]
     pub sent_ms: i64,
+    /// When its turn comes, in milliseconds since the epoch: no queue delays by more than 15 minutes.
+    #[serde(default)]
+    pub due_ms: i64,
     /// What is to be done.
     pub job: SyncJob,
 }
@@ -164,6 +167,7 @@ mod tests {
             tenant: TenantId::parse("rest-1").unwrap(),
             correlation: "\u{1}\u{FFFE}\u{FFFF}\u{7f}è".into(),
             sent_ms: 1,
+            due_ms: 2,
             job: SyncJob::Sync,
         };
         let body = encode(&sent).unwrap();

@@ -2,17 +2,45 @@
 
 use crate::{
     metrics::{Event, Metric, Metrics},
-    sqs::SqsQueue,
+    sqs::{SqsQueue, SqsSyncQueue},
 };
-use app::batch::{Record, Verdict, work_off};
+use app::{
+    batch::{Record, Verdict, work_off},
+    ports::StoreError,
+};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use std::{
     future::Future,
     time::{Duration, Instant},
 };
+use tokio::time::timeout_at;
 
 /// How long before an invocation is ended its work has to be over: what is left is for telling what has to come back.
 pub const RESERVE: Duration = Duration::from_secs(3);
+
+/// How much of the reserve hiding records may take: a queue that does not answer must not cost the answer itself.
+const HIDING: Duration = Duration::from_secs(2);
+
+/// The queue of a batch, as far as records that failed need it.
+pub trait Postpone: Send + Sync {
+    /// Hides the received message with this receipt for so long from now on.
+    ///
+    /// # Errors
+    /// When the queue does not do it: the message comes back after the queue's own timeout.
+    fn postpone(&self, receipt: &str, wait: Duration) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+impl Postpone for SqsQueue {
+    async fn postpone(&self, receipt: &str, wait: Duration) -> Result<(), StoreError> {
+        self.change_visibility(receipt, wait).await
+    }
+}
+
+impl Postpone for SqsSyncQueue {
+    async fn postpone(&self, receipt: &str, wait: Duration) -> Result<(), StoreError> {
+        self.queue().postpone(receipt, wait).await
+    }
+}
 
 /// Works on a batch and answers which records have to come back. Each of those is hidden for its back-off first: with
 /// partial failures reported, polling itself does not slow down.
@@ -21,7 +49,7 @@ pub async fn run<W, F>(
     lane: impl Fn(&Record) -> String,
     work: W,
     until: Instant,
-    queue: &SqsQueue,
+    queue: &impl Postpone,
     metrics: &Metrics,
 ) -> SqsBatchResponse
 where
@@ -29,11 +57,17 @@ where
     F: Future<Output = Verdict> + Send + 'static,
 {
     let records = batch.records.into_iter().map(record).collect();
+    let back = work_off(records, lane, work, until).await;
+    let hidden_by = tokio::time::Instant::now() + HIDING;
     let mut response = SqsBatchResponse::default();
-    for (record, wait) in work_off(records, lane, work, until).await {
+    for (record, wait) in back {
         metrics.emit(Event::new(Metric::RecordsFailed, 1));
-        if let Err(error) = queue.change_visibility(&record.receipt, wait).await {
-            tracing::warn!(message.id = record.id, %error, "a record comes back after the queue's own timeout");
+        match timeout_at(hidden_by, queue.postpone(&record.receipt, wait)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(message.id = record.id, %error, "a record comes back after the queue's own timeout");
+            }
+            Err(_) => tracing::warn!(message.id = record.id, "there was no time to hide a record that comes back"),
         }
         let mut failure = BatchItemFailure::default();
         failure.item_identifier = record.id;

@@ -9,7 +9,7 @@ use crate::{
     failure::unavailable,
 };
 use app::{
-    menu_ports::CallBudget,
+    ports::menu::CallBudget,
     ports::{Clock, StoreError, SystemClock},
 };
 use aws_lc_rs::digest::{SHA256, digest};
@@ -22,8 +22,9 @@ use std::{
 
 /// How long a window is, in seconds.
 const WINDOW: i64 = 600;
-/// How many calls of a window are not kept for orders.
-const MOST: u32 = 200;
+/// How many of the till's 360 calls of a window are not kept for orders: half of them, because its windows and ours begin
+/// at different times, and the ten minutes of the one may hold the end and the beginning of two of the other.
+const MOST: u32 = 180;
 /// How many calls a process takes at once.
 const BLOCK: u32 = 10;
 /// How long a counter is kept after its window, in seconds.

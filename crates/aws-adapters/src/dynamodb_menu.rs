@@ -12,7 +12,7 @@ use crate::{
     failure::{malformed, refused, unavailable},
 };
 use app::{
-    menu_ports::{MenuLease, MenuState, MenuStore},
+    ports::menu::{MenuLease, MenuState, MenuStore},
     ports::{Clock, StoreError, SystemClock},
 };
 use aws_sdk_dynamodb::{

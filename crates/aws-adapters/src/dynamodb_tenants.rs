@@ -22,22 +22,22 @@ const YOUNGEST: SignedDuration = SignedDuration::from_secs(30);
 /// As many tenants as a process remembers.
 const MOST: usize = 1000;
 
-/// Tenants in DynamoDB.
-#[derive(Debug)]
+/// Tenants in DynamoDB; clones share what was read.
+#[derive(Debug, Clone)]
 pub struct DynamoTenants<C = SystemClock> {
     client: Client,
     table: String,
-    secrets: Secrets,
+    secrets: Arc<Secrets>,
     clock: C,
-    tenants: Cache<TenantId, TenantAccess>,
-    platform: Cache<(), PlatformAccess>,
+    tenants: Arc<Cache<TenantId, TenantAccess>>,
+    platform: Arc<Cache<(), PlatformAccess>>,
 }
 
 impl<C: Clock> DynamoTenants<C> {
     /// Tenants in this table, with the string key `tenant_id`.
     pub fn new(client: Client, table: impl Into<String>, secrets: Secrets, clock: C) -> Self {
-        let (tenants, platform) = (Cache::new(MOST), Cache::new(1));
-        Self { client, table: table.into(), secrets, clock, tenants, platform }
+        let (tenants, platform) = (Arc::new(Cache::new(MOST)), Arc::new(Cache::new(1)));
+        Self { client, table: table.into(), secrets: Arc::new(secrets), clock, tenants, platform }
     }
 
     /// Reads the platform's record while the function starts: it opens the connections to DynamoDB and KMS, and the

@@ -15,6 +15,8 @@ pub mod metrics;
 pub mod sdk;
 pub mod secrets;
 pub mod sqs;
+#[cfg(any(test, feature = "test-support"))]
+pub mod written;
 
 mod attributes;
 mod cache;

@@ -38,10 +38,6 @@ pub enum Metric {
     UnknownValues,
     /// Times a party asked to slow down.
     RateLimited,
-    /// Products, categories and options sent to the platform.
-    MenuChanges,
-    /// Findings for a person to look at.
-    Findings,
 }
 
 impl Metric {
@@ -59,8 +55,6 @@ impl Metric {
             Self::EventsIgnored => "events_ignored",
             Self::UnknownValues => "unknown_values",
             Self::RateLimited => "rate_limited",
-            Self::MenuChanges => "menu_changes",
-            Self::Findings => "findings",
         }
     }
 

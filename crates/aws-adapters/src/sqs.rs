@@ -68,8 +68,8 @@ impl OrderQueue for SqsOrderQueue {
 }
 
 impl SyncQueue for SqsSyncQueue {
-    async fn send(&self, messages: &[SyncMessage]) -> Result<(), StoreError> {
-        let entries = messages.iter().map(|message| entry(message, &message.tenant, Duration::ZERO));
+    async fn send(&self, messages: &[(SyncMessage, Duration)]) -> Result<(), StoreError> {
+        let entries = messages.iter().map(|(message, delay)| entry(message, &message.tenant, *delay));
         self.0.send_all(entries.collect::<Result<_, _>>()?).await
     }
 }

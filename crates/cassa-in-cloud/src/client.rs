@@ -57,11 +57,12 @@ pub enum SettingsError {
     Http(#[source] reqwest::Error),
 }
 
-/// A client of the till for all tenants; cheap to share, one per process.
+/// A client of the till for all tenants, one per process; clones share their connections, tokens and lists.
+#[derive(Clone)]
 pub struct Client {
     http: Http,
-    tokens: Tokens,
-    pub(crate) sales_modes: SalesModes,
+    tokens: Arc<Tokens>,
+    pub(crate) sales_modes: Arc<SalesModes>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -91,7 +92,7 @@ impl Client {
             return Err(SettingsError::BaseUrl);
         }
         let http = Http::new(settings, base).map_err(SettingsError::Http)?;
-        Ok(Self { http, tokens: Tokens::default(), sales_modes: SalesModes::default(), clock })
+        Ok(Self { http, tokens: Arc::default(), sales_modes: Arc::default(), clock })
     }
 
     /// Makes a call with the tenant's token; on a 401 once more with a new one. Answers are successes.

@@ -29,7 +29,7 @@ enum Failure {
 }
 
 /// The connections to the till.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Http {
     client: reqwest::Client,
     base: Url,

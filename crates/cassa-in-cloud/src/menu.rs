@@ -9,7 +9,7 @@ use crate::{
     types::{self, BadShape, tolerant},
 };
 use app::{
-    menu_ports::{Page, Slice, TillCatalogue},
+    ports::menu::{Page, Slice, TillCatalogue},
     ports::{TenantAccess, TillError, Work},
 };
 use domain::{

@@ -6,16 +6,16 @@ use app::{
     batch::{Record, Verdict},
     message::{self, OrderEvent, OrderMessage},
     orders::{Delivery, Failure, Orders, Outcome, World},
-    ports::Work,
+    ports::{Clock, TillError, Work},
 };
 use aws_adapters::{
-    batch,
+    batch::{self, Postpone},
     logs::causes,
     metrics::{Event, Metric, Metrics},
     sqs::SqsQueue,
 };
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use jiff::Timestamp;
+use domain::till::Workflow;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -23,18 +23,18 @@ use std::{
 
 /// What the function works with.
 #[derive(Debug)]
-pub struct Consumer<W> {
+pub struct Consumer<W, Q = SqsQueue> {
     /// The use cases.
     pub orders: Orders<W>,
     /// The queue whose records come back.
-    pub queue: SqsQueue,
+    pub queue: Q,
     /// What is measured.
     pub metrics: Metrics,
 }
 
 /// Works on a batch until `until` and answers which records have to come back.
-pub async fn consume<W: World + 'static>(
-    consumer: &Arc<Consumer<W>>,
+pub async fn consume<W: World + 'static, Q: Postpone + 'static>(
+    consumer: &Arc<Consumer<W, Q>>,
     batch: SqsEvent,
     until: Instant,
 ) -> SqsBatchResponse {
@@ -64,7 +64,12 @@ fn order_of(event: &OrderEvent) -> Option<&str> {
     }
 }
 
-impl<W: World> Consumer<W> {
+/// Whether the till said a word that this version does not know.
+fn says_unknown(event: &OrderEvent) -> bool {
+    matches!(event, OrderEvent::TillOrder(hint) if hint.payload.as_ref().is_some_and(|order| order.workflow == Workflow::Unknown))
+}
+
+impl<W: World, Q> Consumer<W, Q> {
     async fn record(&self, record: &Record, until: Instant) -> Verdict {
         let message = match message::decode::<OrderMessage>(&record.body) {
             Ok(message) => message,
@@ -86,7 +91,7 @@ impl<W: World> Consumer<W> {
 
     /// One wide event a record, and what of it is measured.
     fn report(&self, record: &Record, message: &OrderMessage, work: &Work, result: &Result<Outcome, Failure>) {
-        let dwell_ms = Timestamp::now().as_millisecond().saturating_sub(message.sent_ms);
+        let dwell_ms = self.orders.world().clock().now().as_millisecond().saturating_sub(message.sent_ms);
         let emit = |metric, value| self.metrics.emit(Event::new(metric, value).of(&message.tenant));
         let outcome = match result {
             Ok(outcome) => outcome.kind(),
@@ -94,10 +99,19 @@ impl<W: World> Consumer<W> {
         };
         match result {
             Ok(Outcome::NotOnTill) => emit(Metric::OrdersNotOnTill, 1),
-            Ok(Outcome::Reconciled(found)) => emit(Metric::OrdersReconciled, found.changed as u64),
+            Ok(Outcome::Reconciled(found)) => {
+                emit(Metric::OrdersReconciled, found.changed as u64);
+                emit(Metric::OrdersNotOnTill, found.not_on_till as u64);
+            }
             Ok(Outcome::Ignored) => emit(Metric::EventsIgnored, 1),
+            // A deadline is sent minutes before it is due: how long it waited says nothing.
+            Ok(_) if matches!(message.event, OrderEvent::Deadline { .. }) => {}
             Ok(_) => emit(Metric::DwellMs, dwell_ms.max(0).unsigned_abs()),
+            Err(Failure::Till(TillError::RateLimited { .. })) => emit(Metric::RateLimited, 1),
             Err(_) => emit(Metric::Retries, 1),
+        }
+        if says_unknown(&message.event) {
+            emit(Metric::UnknownValues, 1);
         }
         tracing::info!(
             tenant.id = %message.tenant,

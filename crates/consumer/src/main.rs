@@ -11,7 +11,7 @@ use aws_adapters::{
     dynamodb_tenants::DynamoTenants,
     logs,
     metrics::Metrics,
-    sdk::Aws,
+    sdk::{Aws, warm},
     secrets::Secrets,
     sqs::SqsOrderQueue,
 };
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Error> {
         clock: SystemClock,
         queue: queue.clone(),
     };
-    tokio::join!(ports.tenants.warm(), queue.queue().warm());
+    warm(async { tokio::join!(ports.tenants.warm(), queue.queue().warm()) }).await;
     let consumer =
         Consumer { orders: Orders::new(ports), queue: queue.queue().clone(), metrics: Metrics::stdout("consumer") };
     let consumer = Arc::new(consumer);

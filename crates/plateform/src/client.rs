@@ -112,8 +112,8 @@ mod tests {
     fn ids_are_encoded_so_that_none_leads_to_another_path() {
         assert_eq!(path("o-1").unwrap(), "/integrations/v1/restaurants/rest-1/orders/o-1/till");
         assert_eq!(
-            path("a/../b?c=è%2e").unwrap(),
-            "/integrations/v1/restaurants/rest-1/orders/a%2F..%2Fb%3Fc=%C3%A8%252e/till"
+            path("a/../b?c=%2e").unwrap(),
+            "/integrations/v1/restaurants/rest-1/orders/a%2F..%2Fb%3Fc=%252e/till"
         );
     }
 

@@ -4,7 +4,7 @@ use crate::{
     Client, Deactivation, Finding, IntegrationState, IntegrationStatus, Level, MenuChanges, MenuItem, Outcome, text,
 };
 use app::{
-    menu_ports::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
+    ports::menu::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
     ports::{PlatformAccess, PlatformError, Work},
 };
 use domain::{

@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-/// Ends the child when standard input closes, which it does when this process ends in whatever way; the word `keep`
-/// lets it live on.
-const GUARD: &str = r#"read -r word; [ "$word" = keep ] || kill "$0""#;
+/// Ends the child when standard input closes, which it does when this process ends in whatever way; the word `ended`
+/// says that there is nothing left to end.
+const GUARD: &str = r#"read -r word; [ "$word" = ended ] || kill "$0""#;
 
 /// A child process and its guard; dropping it ends both and waits for them.
 #[derive(Debug)]
@@ -35,11 +35,6 @@ impl GuardedChild {
         matches!(self.process.try_wait(), Ok(None))
     }
 
-    /// Lets the child live on after this process.
-    pub(crate) fn keep(mut self) -> Result<()> {
-        self.dismiss_guard("keep").context("the process has ended")
-    }
-
     fn dismiss_guard(&mut self, word: &str) -> std::io::Result<()> {
         if let Some(mut input) = self.guard.stdin.take() {
             writeln!(input, "{word}")?;
@@ -50,12 +45,8 @@ impl GuardedChild {
 
 impl Drop for GuardedChild {
     fn drop(&mut self) {
-        let is_kept = self.guard.stdin.is_none();
-        if is_kept {
-            return;
-        }
         // The id of a process that has ended may belong to another one, which the guard must not hit.
-        let word = if self.is_running() { "end" } else { "keep" };
+        let word = if self.is_running() { "end" } else { "ended" };
         // Nothing can be done here about a failure.
         let _ = self.dismiss_guard(word);
         let _ = self.process.wait();
@@ -83,15 +74,6 @@ mod tests {
         assert!(child.is_running());
         drop(child);
         assert!(!is_alive(pid));
-    }
-
-    #[test]
-    fn a_kept_child_lives_on() {
-        let child = sleeper();
-        let pid = child.process.id();
-        child.keep().unwrap();
-        assert!(is_alive(pid));
-        assert!(Command::new("kill").arg(pid.to_string()).status().unwrap().success());
     }
 
     #[test]

@@ -6,10 +6,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use serde_json::Value;
 
-use crate::local::{LocalAws, LocalAwsOptions};
-
-/// Nothing listens on the discard port: without a kept stack there are no remote parties.
-const NOBODY: &str = "http://127.0.0.1:9";
+use crate::{local::LocalAws, shop::Shop};
 
 /// A deployed function.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -24,18 +21,18 @@ pub enum Function {
 
 /// Invokes a function with the event of a file and returns its answer.
 ///
-/// The stack kept by the demo is used if there is one, with its tenants; otherwise an empty one lives for the call.
+/// The restaurant left open by the demo is used if there is one; otherwise one is opened for the call.
 ///
 /// # Errors
 /// If the file is not JSON, if no stack can be had, or if the function fails.
 pub async fn run(function: Function, event: &Path) -> Result<Value> {
     let text = std::fs::read(event).with_context(|| format!("cannot read {}", event.display()))?;
     let event = serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", event.display()))?;
-    let aws = match LocalAws::attach().await? {
-        Some(aws) => aws,
-        None => LocalAws::start(&nobody()).await?,
-    };
-    aws.invoke(name(&aws, function), &event).await
+    if let Some(aws) = LocalAws::attach().await? {
+        return aws.invoke(name(&aws, function), &event).await;
+    }
+    let shop = Shop::open(false).await?;
+    shop.aws.invoke(name(&shop.aws, function), &event).await
 }
 
 fn name(aws: &LocalAws, function: Function) -> &str {
@@ -44,8 +41,4 @@ fn name(aws: &LocalAws, function: Function) -> &str {
         Function::Consumer => &aws.outputs().consumer_function,
         Function::Sync => &aws.outputs().sync_function,
     }
-}
-
-fn nobody() -> LocalAwsOptions {
-    LocalAwsOptions { cic_base_url: NOBODY.to_owned(), plateform_base_url: NOBODY.to_owned(), schedules: false }
 }

@@ -38,9 +38,20 @@ enum Command {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<ExitCode> {
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(code) => code,
+        Err(error) => {
+            // Nothing can be done about a terminal that takes no words.
+            let _ = writeln!(std::io::stderr(), "ponte: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
     let mut out = std::io::stdout();
-    let answer = match Cli::parse().command {
+    let answer = match command {
         Command::Demo { keep } => {
             let (_, failed) = ponte::demo::run(keep, &mut out).await?;
             return Ok(ExitCode::from(u8::from(failed > 0)));

@@ -8,11 +8,16 @@ use aws_adapters::{
 use aws_sdk_dynamodb::{
     Client,
     primitives::Blob,
-    types::AttributeValue::{self, B, L, M, N, S},
+    types::{
+        AttributeValue::{self, B, L, M, N, S},
+        Put, TransactWriteItem,
+    },
 };
 use domain::{SalesPointId, TenantId};
 use secrecy::SecretString;
 use std::{collections::HashMap, sync::Arc};
+
+type Item = HashMap<String, AttributeValue>;
 
 /// The key of the platform's own record.
 const PLATFORM: &str = "#plateform";
@@ -65,7 +70,7 @@ impl Registry {
                 self.all_sealed(PLATFORM, Purpose::PlateformWebhookSecret, webhook_secrets)?,
             ),
         ]);
-        self.put(item, PLATFORM).await
+        self.put([item], PLATFORM).await
     }
 
     /// Joins a restaurant to its sales point, unless either is joined already.
@@ -74,12 +79,6 @@ impl Registry {
     /// If the restaurant or its sales point has a record, or the table does not take it.
     pub async fn add_tenant(&self, tenant: &NewTenant) -> Result<()> {
         let id = tenant.id.as_str();
-        let lock = format!("#salespoint#{}", tenant.sales_point);
-        self.put(
-            HashMap::from([("tenant_id".to_owned(), S(lock.clone())), ("joined".to_owned(), S(id.to_owned()))]),
-            &lock,
-        )
-        .await?;
         let mut cic = HashMap::from([
             ("sales_point_id".to_owned(), N(tenant.sales_point.to_string())),
             ("api_key".to_owned(), self.sealed(id, Purpose::CicApiKey, &tenant.api_key)?),
@@ -94,7 +93,11 @@ impl Registry {
             ("version".to_owned(), N("1".to_owned())),
             ("cic".to_owned(), M(cic)),
         ]);
-        self.put(item, id).await
+        let lock = HashMap::from([
+            ("tenant_id".to_owned(), S(format!("#salespoint#{}", tenant.sales_point))),
+            ("joined".to_owned(), S(id.to_owned())),
+        ]);
+        self.put([item, lock], id).await
     }
 
     fn sealed(&self, owner: &str, purpose: Purpose, secret: &SecretString) -> Result<AttributeValue> {
@@ -107,15 +110,17 @@ impl Registry {
         Ok(L(sealed))
     }
 
-    async fn put(&self, item: HashMap<String, AttributeValue>, key: &str) -> Result<()> {
-        let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item));
-        put.condition_expression("attribute_not_exists(tenant_id)")
-            .send()
-            .await
-            .map_err(|error| error.into_service_error())
-            .with_context(|| {
-                format!("{key} was not written to {}; if it is there already, it was left as it is", self.table)
-            })?;
+    /// Writes all items, or none if one of them is there already.
+    async fn put(&self, items: impl IntoIterator<Item = Item>, owner: &str) -> Result<()> {
+        let mut write = self.dynamodb.transact_write_items();
+        for item in items {
+            let put = Put::builder().table_name(&self.table).set_item(Some(item));
+            let put = put.condition_expression("attribute_not_exists(tenant_id)").build()?;
+            write = write.transact_items(TransactWriteItem::builder().put(put).build());
+        }
+        write.send().await.map_err(|error| error.into_service_error()).with_context(|| {
+            format!("{owner} was not written to {}; what is there already was left as it is", self.table)
+        })?;
         Ok(())
     }
 }

@@ -6,10 +6,10 @@ use app::{
     menu::{MenuWorld, Menus},
     message::{self, SyncMessage},
     orders::{Failure, Orders, World},
-    ports::Work,
+    ports::{SyncQueue, Work},
 };
 use aws_adapters::{
-    batch,
+    batch::{self, Postpone},
     logs::causes,
     metrics::{Event as Measured, Metric, Metrics},
     sqs::SqsSyncQueue,
@@ -24,13 +24,13 @@ use std::{
 
 /// What the function works with.
 #[derive(Debug)]
-pub struct Sync<W, M> {
+pub struct Sync<W, M, Q = SqsSyncQueue> {
     /// The use cases of orders.
     pub orders: Orders<W>,
     /// The use cases of the menu.
     pub menus: Menus<M>,
     /// The queue that schedules fan out to and whose records come back.
-    pub queue: SqsSyncQueue,
+    pub queue: Q,
     /// What is measured.
     pub metrics: Metrics,
 }
@@ -86,8 +86,8 @@ impl Event {
 ///
 /// # Errors
 /// When a schedule could not be fanned out; the scheduler's next one tries again.
-pub async fn handle<W: World + 'static, M: MenuWorld + 'static>(
-    sync: &Arc<Sync<W, M>>,
+pub async fn handle<W: World + 'static, M: MenuWorld + 'static, Q: SyncQueue + Postpone + 'static>(
+    sync: &Arc<Sync<W, M, Q>>,
     event: Event,
     until: Instant,
     request_id: &str,
@@ -104,12 +104,12 @@ pub async fn handle<W: World + 'static, M: MenuWorld + 'static>(
                 async move { sync.record(&record, until).await }
             };
             let lane = |record: &Record| record.id.clone();
-            Ok(Answer::Queue(batch::run(batch, lane, work, until, sync.queue.queue(), &sync.metrics).await))
+            Ok(Answer::Queue(batch::run(batch, lane, work, until, &sync.queue, &sync.metrics).await))
         }
     }
 }
 
-impl<W: World, M: MenuWorld> Sync<W, M> {
+impl<W: World, M: MenuWorld, Q: SyncQueue> Sync<W, M, Q> {
     async fn record(&self, record: &Record, until: Instant) -> Verdict {
         let message = match message::decode::<SyncMessage>(&record.body) {
             Ok(message) => message,
@@ -120,7 +120,7 @@ impl<W: World, M: MenuWorld> Sync<W, M> {
             }
         };
         let work = Work { deadline: until, correlation: message.correlation.clone() };
-        let result = work_for_tenant(&self.orders, &self.menus, &work, &message).await;
+        let result = work_for_tenant(&self.orders, &self.menus, &self.queue, &work, &message).await;
         tracing::info!(
             tenant.id = %message.tenant,
             job = ?message.job,
@@ -134,6 +134,7 @@ impl<W: World, M: MenuWorld> Sync<W, M> {
             menu.held_back = result.as_ref().ok().map(|worked| worked.menu.held_back),
             menu.findings = result.as_ref().ok().map(|worked| worked.menu.findings.len()),
             customers = result.as_ref().ok().map(|worked| worked.menu.customers),
+            sent_on_s = result.as_ref().ok().and_then(|worked| worked.sent_on).map(|wait| wait.as_secs()),
             error = result.as_ref().err().map(|error| causes(error)),
             "a tenant's job was worked on"
         );
@@ -143,6 +144,22 @@ impl<W: World, M: MenuWorld> Sync<W, M> {
                 self.metrics.emit(Measured::new(Metric::Retries, 1).of(&message.tenant));
                 Verdict::ComesBack(failure.retry_after())
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_event_is_a_schedule_or_a_batch_and_anything_else_says_what_it_should_be() {
+        assert!(matches!(Event::read(json!({"job": "full-sync"})), Ok(Event::Schedule(Job::FullSync))));
+        assert!(matches!(Event::read(json!({"Records": []})), Ok(Event::Queue(_))));
+        for wrong in [json!({}), json!({"job": "lunch"}), json!("sync"), json!({"Records": 1})] {
+            let error = Event::read(wrong).map(|_| ()).map_err(|error| error.to_string());
+            assert!(error.as_ref().is_err_and(|text| text.contains("\"reconcile\"")), "{error:?}");
         }
     }
 }

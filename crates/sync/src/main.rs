@@ -1,12 +1,15 @@
 //! The sync function: environment, clients, runtime.
 
 use app::{
+    menu::{MenuPorts, Menus},
     orders::{Orders, Ports},
     ports::SystemClock,
 };
 use aws_adapters::{
     batch::work_until,
+    call_budget::DynamoCallBudget,
     config::{SyncConfig, environment},
+    dynamodb_menu::DynamoMenuStore,
     dynamodb_orders::DynamoOrderStore,
     dynamodb_tenants::DynamoTenants,
     logs,
@@ -27,16 +30,28 @@ async fn main() -> Result<(), Error> {
     let secrets = Secrets::new(aws.kms, config.tenants.secrets_key_id, config.tenants.allow_plaintext);
     let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
     let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
-    let ports = Ports {
-        store: DynamoOrderStore::new(aws.dynamodb.clone(), config.state_table, SystemClock),
-        queue: SqsOrderQueue::new(aws.sqs.clone(), config.orders_queue_url),
+    let menus = MenuPorts {
         till: cassa_in_cloud::Client::new(&till)?,
         platform: plateform::Client::new(platform)?,
-        tenants: DynamoTenants::new(aws.dynamodb, config.tenants.table, secrets, SystemClock),
+        store: DynamoMenuStore::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
+        budget: DynamoCallBudget::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
+        tenants: DynamoTenants::new(aws.dynamodb.clone(), config.tenants.table, secrets, SystemClock),
         clock: SystemClock,
     };
-    let queue = SqsSyncQueue::new(aws.sqs, config.sync_queue_url);
-    let sync = Arc::new(Sync { orders: Orders::new(ports), queue, metrics: Metrics::stdout("sync") });
+    let orders = Ports {
+        store: DynamoOrderStore::new(aws.dynamodb, config.state_table, SystemClock),
+        queue: SqsOrderQueue::new(aws.sqs.clone(), config.orders_queue_url),
+        till: menus.till.clone(),
+        platform: menus.platform.clone(),
+        tenants: menus.tenants.clone(),
+        clock: SystemClock,
+    };
+    let sync = Arc::new(Sync {
+        orders: Orders::new(orders),
+        menus: Menus::new(menus),
+        queue: SqsSyncQueue::new(aws.sqs, config.sync_queue_url),
+        metrics: Metrics::stdout("sync"),
+    });
     run(service_fn(async |event: LambdaEvent<serde_json::Value>| {
         let until = work_until(event.context.deadline);
         let (event, request_id) = (Event::read(event.payload)?, event.context.request_id);

@@ -1,7 +1,7 @@
 //! What the senders get back: fixed by the outside contract.
 
-use aws_lambda_events::{apigw::ApiGatewayV2httpResponse, encodings::Body};
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use lambda_http::aws_lambda_events::{apigw::ApiGatewayV2httpResponse, encodings::Body};
+use lambda_http::http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 /// An answer: status and body.

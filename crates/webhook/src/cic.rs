@@ -2,7 +2,7 @@
 
 use crate::{Answer, Refused, Request, Webhook, YOUNG};
 use app::{
-    message::{OrderEvent, SyncJob, SyncMessage},
+    message::{OrderEvent, SyncJob},
     ports::{Clock, Freshness, OrderQueue, SyncQueue, TenantAccess, Tenants},
 };
 use cassa_in_cloud::webhook::{RawWebhook, TillEvent, VerifiedWebhook, WebhookError};
@@ -31,8 +31,9 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             TillEvent::Document { orders, sales_point } if ours(sales_point) && !orders.is_empty() => {
                 self.queue_order(self.order_message(request, tenant, OrderEvent::Document { orders })).await?;
             }
-            TillEvent::Catalogue { sales_point } if ours(sales_point) => {
-                self.queue_sync(requested(tenant, request)).await?;
+            TillEvent::Catalogue { is_product, sales_point } if ours(sales_point) => {
+                let job = if is_product { SyncJob::Changed } else { SyncJob::Requested };
+                self.queue_sync(request, tenant, job).await?;
             }
             TillEvent::Order { .. } | TillEvent::Document { .. } | TillEvent::Catalogue { .. } => {
                 return Ok(Answer::ignored());
@@ -68,8 +69,4 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         let verified = raw.verify(&access.webhook_secrets)?;
         Ok((access, verified))
     }
-}
-
-pub(crate) fn requested(tenant: &TenantId, request: &Request<'_>) -> SyncMessage {
-    SyncMessage { tenant: tenant.clone(), correlation: request.correlation.to_owned(), job: SyncJob::Requested }
 }

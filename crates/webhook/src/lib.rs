@@ -13,7 +13,7 @@ pub use answer::Answer;
 pub use request::{Request, answer_event};
 
 use app::{
-    message::{OrderMessage, SyncMessage},
+    message::{OrderMessage, SyncJob, SyncMessage},
     ports::{Clock, OrderQueue, SyncQueue, Tenants},
 };
 use aws_adapters::{
@@ -29,6 +29,9 @@ pub const LARGEST_BODY: usize = 256 * 1024;
 
 /// A record younger than this is not read again after a signature mismatch: the secret can hardly have changed.
 const YOUNG: SignedDuration = SignedDuration::from_secs(30);
+
+/// How long a sync that somebody's change asked for waits, so that it sees the changes that follow.
+const TOGETHER: Duration = Duration::from_secs(20);
 
 /// What the function works with.
 #[derive(Debug)]
@@ -95,8 +98,16 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         Ok(self.orders.send(&[(message, Duration::ZERO)]).await?)
     }
 
-    async fn queue_sync(&self, message: SyncMessage) -> Result<(), Refused> {
-        Ok(self.sync.send(&[message]).await?)
+    /// Asks for a sync in a little while: a person who changes a menu changes many things, and one reading sees all.
+    async fn queue_sync(&self, request: &Request<'_>, tenant: &TenantId, job: SyncJob) -> Result<(), Refused> {
+        let message = SyncMessage {
+            tenant: tenant.clone(),
+            correlation: request.correlation.to_owned(),
+            sent_ms: self.clock.now().as_millisecond(),
+            due_ms: 0,
+            job,
+        };
+        Ok(self.sync.send(&[(message, TOGETHER)]).await?)
     }
 
     fn order_message(&self, request: &Request<'_>, tenant: &TenantId, event: app::message::OrderEvent) -> OrderMessage {

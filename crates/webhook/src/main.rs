@@ -6,12 +6,15 @@ use aws_adapters::{
     dynamodb_tenants::DynamoTenants,
     logs,
     metrics::Metrics,
-    sdk::Aws,
+    sdk::{Aws, warm},
     secrets::Secrets,
     sqs::{SqsOrderQueue, SqsSyncQueue},
 };
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_http::{
+    Error, LambdaEvent,
+    lambda_runtime::{run, service_fn},
+};
 use webhook::{Webhook, answer_event};
 
 #[tokio::main(flavor = "current_thread")]
@@ -28,7 +31,7 @@ async fn main() -> Result<(), Error> {
         metrics: Metrics::stdout("webhook"),
     };
     // Connections are opened while the function starts, when it has a whole processor.
-    tokio::join!(webhook.tenants.warm(), webhook.orders.queue().warm());
+    warm(async { tokio::join!(webhook.tenants.warm(), webhook.orders.queue().warm()) }).await;
     run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         Ok::<_, Error>(answer_event(&webhook, event.payload, &event.context.request_id).await)
     }))

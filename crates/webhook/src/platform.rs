@@ -1,8 +1,8 @@
 //! Webhooks of the platform: Standard Webhooks, one set of secrets for all restaurants.
 
-use crate::{Answer, Refused, Request, Webhook, YOUNG, cic::requested};
+use crate::{Answer, Refused, Request, Webhook, YOUNG};
 use app::{
-    message::OrderEvent,
+    message::{OrderEvent, SyncJob},
     ports::{Clock, Freshness, OrderQueue, SyncQueue, Tenants},
 };
 use plateform::{PlatformEvent, RawWebhook, VerifiedWebhook};
@@ -26,9 +26,8 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             PlatformEvent::OrderCancelled { order, .. } => {
                 self.queue_order(self.order_message(request, &tenant, OrderEvent::Cancelled { order })).await?;
             }
-            PlatformEvent::CustomerChanged(_) | PlatformEvent::SyncRequested => {
-                self.queue_sync(requested(&tenant, request)).await?;
-            }
+            PlatformEvent::CustomerChanged(_) => self.queue_sync(request, &tenant, SyncJob::Changed).await?,
+            PlatformEvent::SyncRequested => self.queue_sync(request, &tenant, SyncJob::Requested).await?,
             PlatformEvent::Unknown { .. } => return Ok(Answer::ignored()),
         }
         Ok(Answer::queued(202))

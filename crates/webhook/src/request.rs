@@ -2,9 +2,11 @@
 
 use crate::{Answer, LARGEST_BODY, Refused, Webhook};
 use app::ports::{Clock, OrderQueue, SyncQueue, Tenants};
-use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use lambda_http::request::LambdaRequest;
+use lambda_http::{
+    aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    http::HeaderMap,
+};
 
 /// One HTTP request, its body still as API Gateway gave it.
 #[derive(Clone, Copy)]
@@ -14,7 +16,7 @@ pub struct Request<'a> {
     /// The path, without query.
     pub path: &'a str,
     /// The headers.
-    pub headers: &'a http::HeaderMap,
+    pub headers: &'a HeaderMap,
     /// The body as text.
     pub body: &'a str,
     /// Whether the text is base64 of the body.
@@ -30,8 +32,6 @@ impl Request<'_> {
     }
 
     /// The raw bytes that the sender signed.
-    ///
-    /// `lambda_http` would panic on bad base64, so the body never passes through it.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, Refused> {
         let longest = if self.is_base64 { LARGEST_BODY.div_ceil(3) * 4 } else { LARGEST_BODY };
         if self.body.len() > longest {
@@ -49,20 +49,20 @@ impl Request<'_> {
 }
 
 /// Answers one API Gateway event.
+///
+/// The event is read as it is: as a request of `lambda_http` it would panic on bad base64, and on a query or a host
+/// that no URL can have.
 pub async fn answer_event<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock>(
     webhook: &Webhook<N, O, S, C>,
-    mut event: ApiGatewayV2httpRequest,
+    event: ApiGatewayV2httpRequest,
     request_id: &str,
 ) -> ApiGatewayV2httpResponse {
-    let body = event.body.take().unwrap_or_default();
-    let is_base64 = std::mem::take(&mut event.is_base64_encoded);
-    let http: lambda_http::Request = LambdaRequest::ApiGatewayV2(event).into();
     let request = Request {
-        method: http.method().as_str(),
-        path: http.uri().path(),
-        headers: http.headers(),
-        body: &body,
-        is_base64,
+        method: event.request_context.http.method.as_str(),
+        path: event.raw_path.as_deref().unwrap_or_default(),
+        headers: &event.headers,
+        body: event.body.as_deref().unwrap_or_default(),
+        is_base64: event.is_base64_encoded,
         correlation: request_id,
     };
     let answer: Answer = webhook.answer(&request).await;

@@ -2,7 +2,7 @@
 
 use super::{ManualClock, lock};
 use crate::{
-    menu_ports::CallBudget,
+    ports::menu::CallBudget,
     ports::{Clock, StoreError},
 };
 use secrecy::{ExposeSecret, SecretString};

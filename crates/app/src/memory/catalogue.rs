@@ -6,7 +6,7 @@ pub use both::MemoryMenuTill;
 
 use super::{ManualClock, lock};
 use crate::{
-    menu_ports::{Page, Slice, TillCatalogue},
+    ports::menu::{Page, Slice, TillCatalogue},
     ports::{Clock, TenantAccess, TillError, Work},
 };
 use domain::{

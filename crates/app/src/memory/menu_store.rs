@@ -2,7 +2,7 @@
 
 use super::{Faults, ManualClock, lock};
 use crate::{
-    menu_ports::{MenuLease, MenuState, MenuStore},
+    ports::menu::{MenuLease, MenuState, MenuStore},
     ports::{Clock, StoreError},
 };
 use domain::{TenantId, menu::manifest::Manifest};

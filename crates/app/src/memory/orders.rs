@@ -1,6 +1,6 @@
 //! Orders in memory.
 
-use super::{Faults, ManualClock, lock};
+use super::{Faults, ManualClock, lock, pause};
 use crate::ports::{Clock, Commit, Committed, OrderKey, OrderStore, StoreError, Stored};
 use domain::{OrderId, TenantId, lifecycle::OrderState};
 use jiff::Timestamp;
@@ -82,40 +82,50 @@ impl OrderStore for MemoryOrderStore {
     }
 
     async fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> Result<Committed, StoreError> {
-        let now = self.clock.now().as_millisecond();
-        let mut orders = self.call()?;
-        orders.writes += 1;
-        let found = orders.rows.get(key);
-        let (expected, parked) = (found.map(|row| row.revision), found.map(|row| &row.parked));
-        if expected != commit.expected || parked.is_some_and(|parked| parked != commit.parked) {
-            return Ok(Committed::Lost);
-        }
-        let was_open = found.map(Row::state).transpose()?.is_some_and(|state| state.is_open());
-        if commit.state.is_open() && !was_open {
-            orders.open.entry(key.clone()).or_insert(now);
+        pause().await;
+        let done = (|| -> Result<Committed, StoreError> {
+            let now = self.clock.now().as_millisecond();
+            let mut orders = self.call()?;
             orders.writes += 1;
-        }
-        if !commit.state.is_open() && commit.lease_until.is_none() {
-            orders.open.remove(key);
-            orders.writes += 1;
-        }
-        let revision = commit.expected.map_or(1, |expected| expected + 1);
-        let state = serde_json::to_string(commit.state).map_err(broken)?;
-        let lease_ms = commit.lease_until.map(Timestamp::as_millisecond);
-        orders.rows.insert(key.clone(), Row { state, revision, lease_ms, parked: commit.left.clone() });
-        Ok(Committed::Done(revision))
+            let found = orders.rows.get(key);
+            let (expected, parked) = (found.map(|row| row.revision), found.map(|row| &row.parked));
+            if expected != commit.expected || parked.is_some_and(|parked| parked != commit.parked) {
+                return Ok(Committed::Lost);
+            }
+            let was_open = found.map(Row::state).transpose()?.is_some_and(|state| state.is_open());
+            if commit.state.is_open() && !was_open {
+                orders.open.entry(key.clone()).or_insert(now);
+                orders.writes += 1;
+            }
+            if !commit.state.is_open() && commit.lease_until.is_none() {
+                orders.open.remove(key);
+                orders.writes += 1;
+            }
+            let revision = commit.expected.map_or(1, |expected| expected + 1);
+            let state = serde_json::to_string(commit.state).map_err(broken)?;
+            let lease_ms = commit.lease_until.map(Timestamp::as_millisecond);
+            orders.rows.insert(key.clone(), Row { state, revision, lease_ms, parked: commit.left.clone() });
+            Ok(Committed::Done(revision))
+        })();
+        pause().await;
+        done
     }
 
     async fn park(&self, key: &OrderKey, revision: u64, fact: &str) -> Result<bool, StoreError> {
-        let mut orders = self.call()?;
-        orders.writes += 1;
-        match orders.rows.get_mut(key).filter(|row| row.revision == revision) {
-            None => Ok(false),
-            Some(row) => {
-                row.parked.insert(fact.to_owned());
-                Ok(true)
+        pause().await;
+        let done = (|| -> Result<bool, StoreError> {
+            let mut orders = self.call()?;
+            orders.writes += 1;
+            match orders.rows.get_mut(key).filter(|row| row.revision == revision) {
+                None => Ok(false),
+                Some(row) => {
+                    row.parked.insert(fact.to_owned());
+                    Ok(true)
+                }
             }
-        }
+        })();
+        pause().await;
+        done
     }
 
     async fn open_orders(&self, tenant: &TenantId) -> Result<Vec<OrderId>, StoreError> {

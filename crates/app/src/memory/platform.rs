@@ -1,6 +1,6 @@
 //! A platform in memory: it holds orders, obeys the contract's legal moves and remembers what it told whom.
 
-use super::lock;
+use super::{lock, pause};
 use crate::ports::{OrderKey, Platform, PlatformAccess, PlatformError, StatusChange, TillDelivery, Work};
 use domain::{
     OrderId, TenantId,
@@ -130,23 +130,29 @@ impl Platform for MemoryPlatform {
         idempotency_key: &str,
         change: &StatusChange,
     ) -> Result<Status, PlatformError> {
-        let (to_do, after) = self.write(idempotency_key, format!("{change:?}"))?;
-        let mut state = lock(&self.0);
-        let Some(order) = state.orders.get_mut(key) else {
-            return Err(PlatformError::NotFound);
-        };
-        let legal = matches!(
-            (order.status, change.status),
-            (Status::New, Status::Confirmed | Status::Rejected) | (Status::Confirmed, Status::Evaso | Status::Rejected)
-        );
-        if to_do && order.status != change.status {
-            if !legal {
-                return Err(PlatformError::IllegalTransition { current: order.status });
+        pause().await;
+        let done = (|| -> Result<Status, PlatformError> {
+            let (to_do, after) = self.write(idempotency_key, format!("{change:?}"))?;
+            let mut state = lock(&self.0);
+            let Some(order) = state.orders.get_mut(key) else {
+                return Err(PlatformError::NotFound);
+            };
+            let legal = matches!(
+                (order.status, change.status),
+                (Status::New, Status::Confirmed | Status::Rejected)
+                    | (Status::Confirmed, Status::Evaso | Status::Rejected)
+            );
+            if to_do && order.status != change.status {
+                if !legal {
+                    return Err(PlatformError::IllegalTransition { current: order.status });
+                }
+                order.status = change.status;
+                state.messages.push((key.order.clone(), change.status, change.reason.clone()));
             }
-            order.status = change.status;
-            state.messages.push((key.order.clone(), change.status, change.reason.clone()));
-        }
-        after.map_or(Ok(change.status), Err)
+            after.map_or(Ok(change.status), Err)
+        })();
+        pause().await;
+        done
     }
 
     async fn put_till(
@@ -157,11 +163,16 @@ impl Platform for MemoryPlatform {
         idempotency_key: &str,
         delivery: &TillDelivery,
     ) -> Result<(), PlatformError> {
-        let (to_do, after) = self.write(idempotency_key, format!("{delivery:?}"))?;
-        if to_do {
-            lock(&self.0).staff.push((key.order.clone(), delivery.clone()));
-        }
-        after.map_or(Ok(()), Err)
+        pause().await;
+        let done = (|| -> Result<(), PlatformError> {
+            let (to_do, after) = self.write(idempotency_key, format!("{delivery:?}"))?;
+            if to_do {
+                lock(&self.0).staff.push((key.order.clone(), delivery.clone()));
+            }
+            after.map_or(Ok(()), Err)
+        })();
+        pause().await;
+        done
     }
 
     async fn put_active(

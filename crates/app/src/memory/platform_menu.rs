@@ -4,7 +4,7 @@ mod state;
 
 use super::lock;
 use crate::{
-    menu_ports::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
+    ports::menu::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
     ports::{PlatformAccess, PlatformError, Work},
 };
 use domain::{

@@ -1,6 +1,6 @@
 //! Both queues in memory.
 
-use super::{Faults, lock};
+use super::{Faults, lock, pause};
 use crate::{
     message::{OrderMessage, SyncMessage, decode, encode},
     ports::{OrderQueue, StoreError, SyncQueue},
@@ -17,7 +17,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(900);
 #[derive(Debug, Default)]
 struct Queued {
     orders: Vec<(OrderMessage, Duration)>,
-    sync: Vec<SyncMessage>,
+    sync: Vec<(SyncMessage, Duration)>,
     faults: Faults,
 }
 
@@ -32,9 +32,9 @@ impl MemoryQueue {
         lock(&self.0).orders.clone()
     }
 
-    /// The messages of the sync queue, as sent.
+    /// The messages of the sync queue with their delays, as sent.
     #[must_use]
-    pub fn sync(&self) -> Vec<SyncMessage> {
+    pub fn sync(&self) -> Vec<(SyncMessage, Duration)> {
         lock(&self.0).sync.clone()
     }
 
@@ -52,9 +52,9 @@ impl MemoryQueue {
         due
     }
 
-    /// Takes the messages of the sync queue.
+    /// Takes the messages of the sync queue with their delays.
     #[must_use]
-    pub fn take_sync(&self) -> Vec<SyncMessage> {
+    pub fn take_sync(&self) -> Vec<(SyncMessage, Duration)> {
         std::mem::take(&mut lock(&self.0).sync)
     }
 
@@ -79,19 +79,24 @@ fn travelled<T: Serialize + DeserializeOwned>(message: &T) -> Result<T, StoreErr
 
 impl OrderQueue for MemoryQueue {
     async fn send(&self, messages: &[(OrderMessage, Duration)]) -> Result<(), StoreError> {
-        let mut queued = self.call()?;
-        for (message, delay) in messages {
-            queued.orders.push((travelled(message)?, (*delay).min(LONGEST_DELAY)));
-        }
-        Ok(())
+        pause().await;
+        let done = (|| -> Result<(), StoreError> {
+            let mut queued = self.call()?;
+            for (message, delay) in messages {
+                queued.orders.push((travelled(message)?, (*delay).min(LONGEST_DELAY)));
+            }
+            Ok(())
+        })();
+        pause().await;
+        done
     }
 }
 
 impl SyncQueue for MemoryQueue {
-    async fn send(&self, messages: &[SyncMessage]) -> Result<(), StoreError> {
+    async fn send(&self, messages: &[(SyncMessage, Duration)]) -> Result<(), StoreError> {
         let mut queued = self.call()?;
-        for message in messages {
-            queued.sync.push(travelled(message)?);
+        for (message, delay) in messages {
+            queued.sync.push((travelled(message)?, (*delay).min(LONGEST_DELAY)));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A till in memory: one sales point, its orders, customers and documents, and faults on demand.
 
-use super::{ManualClock, lock};
+use super::{ManualClock, lock, pause};
 use crate::ports::{Clock, TenantAccess, Till, TillError, Work};
 use domain::{
     OrderId, ProductId, SalesModeId, TillCustomerId, TillOrderId, VariantId,
@@ -208,23 +208,33 @@ impl Till for MemoryTill {
         _: &TenantAccess,
         record: &Map<String, Value>,
     ) -> Result<TillCustomerId, TillError> {
-        let after = self.before(TillCall::Customers)?;
-        let mut state = lock(&self.state);
-        let id = Self::next_id("customer", state.customers.len());
-        let mut record = record.clone();
-        record.insert("id".to_owned(), id.clone().into());
-        let id = TillCustomerId::parse(&id).map_err(|_| TillError::TooLarge)?;
-        state.customers.push(TillCustomer { id: id.clone(), record });
-        Self::answer(after, id)
+        pause().await;
+        let done = (|| -> Result<TillCustomerId, TillError> {
+            let after = self.before(TillCall::Customers)?;
+            let mut state = lock(&self.state);
+            let id = Self::next_id("customer", state.customers.len());
+            let mut record = record.clone();
+            record.insert("id".to_owned(), id.clone().into());
+            let id = TillCustomerId::parse(&id).map_err(|_| TillError::TooLarge)?;
+            state.customers.push(TillCustomer { id: id.clone(), record });
+            Self::answer(after, id)
+        })();
+        pause().await;
+        done
     }
 
     async fn update_customer(&self, _: &Work, _: &TenantAccess, customer: &TillCustomer) -> Result<(), TillError> {
-        let after = self.before(TillCall::Customers)?;
-        let mut state = lock(&self.state);
-        if let Some(found) = state.customers.iter_mut().find(|found| found.id == customer.id) {
-            found.record.clone_from(&customer.record);
-        }
-        Self::answer(after, ())
+        pause().await;
+        let done = (|| -> Result<(), TillError> {
+            let after = self.before(TillCall::Customers)?;
+            let mut state = lock(&self.state);
+            if let Some(found) = state.customers.iter_mut().find(|found| found.id == customer.id) {
+                found.record.clone_from(&customer.record);
+            }
+            Self::answer(after, ())
+        })();
+        pause().await;
+        done
     }
 
     fn order_body(&self, draft: &Draft) -> Result<String, TillError> {
@@ -246,24 +256,29 @@ impl Till for MemoryTill {
         order: &OrderId,
         body: &str,
     ) -> Result<TillOrderId, TillError> {
-        let after = self.before(TillCall::Create)?;
-        let mut state = lock(&self.state);
-        state.bodies.push((order.clone(), body.to_owned()));
-        if state.orders.iter().any(|(found, _)| found.external_id.as_ref() == Some(order)) {
-            return Err(TillError::Conflict { detail: "externalId".to_owned() });
-        }
-        let id = TillOrderId::parse(&Self::next_id("till", state.orders.len())).map_err(|_| TillError::TooLarge)?;
-        let created = TillOrder {
-            id: id.clone(),
-            external_id: Some(order.clone()),
-            workflow: Workflow::Requested,
-            processed: false,
-            rejection_reason: None,
-            sales_point: Some(access.tenant.sales_point),
-            amount: None,
-        };
-        state.orders.push((created, self.clock.now()));
-        Self::answer(after, id)
+        pause().await;
+        let done = (|| -> Result<TillOrderId, TillError> {
+            let after = self.before(TillCall::Create)?;
+            let mut state = lock(&self.state);
+            state.bodies.push((order.clone(), body.to_owned()));
+            if state.orders.iter().any(|(found, _)| found.external_id.as_ref() == Some(order)) {
+                return Err(TillError::Conflict { detail: "externalId".to_owned() });
+            }
+            let id = TillOrderId::parse(&Self::next_id("till", state.orders.len())).map_err(|_| TillError::TooLarge)?;
+            let created = TillOrder {
+                id: id.clone(),
+                external_id: Some(order.clone()),
+                workflow: Workflow::Requested,
+                processed: false,
+                rejection_reason: None,
+                sales_point: Some(access.tenant.sales_point),
+                amount: None,
+            };
+            state.orders.push((created, self.clock.now()));
+            Self::answer(after, id)
+        })();
+        pause().await;
+        done
     }
 
     async fn order(&self, _: &Work, _: &TenantAccess, id: &TillOrderId) -> Result<Option<TillOrder>, TillError> {

@@ -1,7 +1,7 @@
 //! Writing a change: refused entries are tried again alone, and told; the manifest says what was really written.
 
 use super::{MenuFailure, MenuWorld, Menus, sync::Cycle};
-use crate::menu_ports::{MenuState, MenuStore, MenuWrite, PlatformMenu, WriteOutcome};
+use crate::ports::menu::{MenuState, MenuStore, MenuWrite, PlatformMenu, WriteOutcome};
 use domain::menu::{
     Check, Entry, Finding, Kind, Level,
     diff::Changes,

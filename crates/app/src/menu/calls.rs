@@ -2,7 +2,7 @@
 
 use super::{MenuFailure, MenuWorld, Menus};
 use crate::{
-    menu_ports::CallBudget,
+    ports::menu::CallBudget,
     ports::{TenantAccess, Work},
 };
 use std::time::Duration;

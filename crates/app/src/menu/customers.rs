@@ -3,7 +3,7 @@
 use super::{MenuFailure, MenuWorld, Menus, calls::Calls, read::OVERLAP, sync::Cycle};
 use crate::{
     customers::resolve,
-    menu_ports::{MenuState, PlatformMenu},
+    ports::menu::{MenuState, PlatformMenu},
 };
 use jiff::Timestamp;
 

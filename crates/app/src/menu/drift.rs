@@ -1,7 +1,7 @@
 //! What differs between till and platform, for a person to read.
 
 use crate::{
-    menu_ports::{MenuState, MenuStore},
+    ports::menu::{MenuState, MenuStore},
     ports::StoreError,
 };
 use domain::{

@@ -13,7 +13,7 @@ mod read;
 mod sync;
 
 use crate::{
-    menu_ports::{CallBudget, MenuStore, PlatformMenu, TillCatalogue},
+    ports::menu::{CallBudget, MenuStore, PlatformMenu, TillCatalogue},
     ports::{Clock, PlatformError, StoreError, Tenants, Till, TillError},
 };
 use domain::menu::Finding;
@@ -179,16 +179,24 @@ pub enum MenuFailure {
 }
 
 impl MenuFailure {
+    /// How long to wait where nothing has failed and the cycle has to go on later.
+    #[must_use]
+    pub fn postponed(&self) -> Option<Duration> {
+        match self {
+            Self::Busy => Some(Duration::from_secs(30)),
+            Self::NoCalls => Some(Duration::from_secs(120)),
+            Self::OutOfTime => Some(Duration::ZERO),
+            _ => None,
+        }
+    }
+
     /// When to try again, if that is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Busy => Some(Duration::from_secs(30)),
-            Self::NoCalls => Some(Duration::from_secs(300)),
-            Self::OutOfTime => Some(Duration::ZERO),
-            Self::Till(TillError::RateLimited { retry_after }) => *retry_after,
-            Self::Platform(PlatformError::Unavailable { retry_after, .. }) => *retry_after,
-            Self::Store(_) | Self::Till(_) | Self::Platform(_) | Self::NoTenant => None,
+            Self::Till(TillError::RateLimited { retry_after })
+            | Self::Platform(PlatformError::Unavailable { retry_after, .. }) => *retry_after,
+            _ => self.postponed(),
         }
     }
 }

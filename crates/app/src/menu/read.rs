@@ -1,7 +1,7 @@
 //! Reading the till's catalogue: what changed, or everything, in pages that must fit together (E43).
 
 use super::{MenuFailure, MenuWorld, Menus, calls::Calls};
-use crate::menu_ports::{MenuState, Page, Slice, TillCatalogue};
+use crate::ports::menu::{MenuState, Page, Slice, TillCatalogue};
 use domain::menu::{
     Kind, entry_key,
     till::{Catalogue, OptionNames, TillCategory, TillProduct},

@@ -2,7 +2,7 @@
 
 use super::{MenuFailure, MenuWorld, Menus, Request, Synced, calls::Calls, read::Reading};
 use crate::{
-    menu_ports::{Health, HealthReport, Held, MenuLease, MenuState, MenuStore, PlatformMenu},
+    ports::menu::{Health, HealthReport, Held, MenuLease, MenuState, MenuStore, PlatformMenu},
     ports::{Clock, Freshness, PlatformAccess, TenantAccess, Tenants, Work},
 };
 use domain::{

@@ -5,7 +5,7 @@ use super::{
     observe::Input,
     session::{Session, Subject},
 };
-use crate::ports::{Clock, OrderStore, Platform, PlatformError, Stored};
+use crate::ports::{Clock, Freshness, OrderStore, Platform, PlatformError, Stored, Tenants};
 use domain::{
     lifecycle::{Event, OrderState, Phase},
     order::{Order, Status},
@@ -102,7 +102,6 @@ impl<W: World> Orders<W> {
 
     /// The order as the platform has it now.
     pub(super) async fn ask_platform(&self, subject: Subject<'_>) -> Result<Option<Order>, Failure> {
-        use crate::ports::{Freshness, Tenants};
         let access = self.world.tenants().platform(Freshness::Cached).await?;
         let zone = &subject.access.tenant.time_zone;
         match self.world.platform().order(subject.work, &access, subject.key, zone).await {

@@ -3,10 +3,10 @@
 use super::{Failure, World, session::Session};
 use crate::{
     message::{OrderEvent, OrderMessage},
-    ports::{OrderQueue, Platform, PlatformError, StatusChange, TillDelivery, TillState},
+    ports::{OrderKey, OrderQueue, Platform, PlatformError, StatusChange, TillDelivery, TillState},
 };
 use domain::{
-    lifecycle::{Effect, Event, Phase, TillSays, What, alert_times},
+    lifecycle::{Effect, Event, Phase, TillSays, What, alert_times, short_name},
     order::Status,
 };
 use std::time::Duration;
@@ -44,12 +44,16 @@ impl<W: World> Session<'_, W> {
         let change =
             StatusChange { status: to, reason, occurred_at: effect.at, till_order: self.state.till_order().cloned() };
         let (work, key) = (self.subject.work, self.subject.key);
-        let name = idempotency_key(key.order.as_str(), "status", effect.seq);
+        let name = idempotency_key(key, "status", effect.seq);
         match self.orders.world.platform().change_status(work, &access, key, &name, &change).await {
             Err(PlatformError::IllegalTransition { current }) => {
                 tracing::warn!(order.id = %key.order, wanted = ?to, ?current, "the platform has the order elsewhere; its state is adopted");
                 self.apply(&Event::PlatformIsAt { status: current });
                 Ok(())
+            }
+            Err(error) if is_final(&error) => {
+                self.apply(&Event::CustomerNotTold);
+                self.settle(Err(error))
             }
             answer => self.settle(answer.map(|_| ())),
         }
@@ -68,7 +72,7 @@ impl<W: World> Session<'_, W> {
             updated_at: effect.at,
         };
         let (work, key) = (self.subject.work, self.subject.key);
-        let name = idempotency_key(key.order.as_str(), "till", effect.seq);
+        let name = idempotency_key(key, "till", effect.seq);
         let answer = self.orders.world.platform().put_till(work, &access, key, &name, &delivery).await;
         self.settle(answer)
     }
@@ -104,7 +108,14 @@ impl<W: World> Session<'_, W> {
     }
 }
 
-/// Names an effect for the platform: the same on every repetition, another for every other effect.
-fn idempotency_key(order: &str, effect: &str, seq: u32) -> String {
-    format!("ponte-{order}-{effect}-{seq}")
+/// Whether a message will never reach the customer. A key that was used is one whose first request was done.
+fn is_final(error: &PlatformError) -> bool {
+    let done = matches!(error, PlatformError::Refused { code, .. } if code == "idempotency_key_reused");
+    !done && !error.is_retryable()
+}
+
+/// Names an effect for the platform: the same on every repetition, another for every other effect, order and
+/// restaurant. At most 128 characters, as the contract wants it.
+fn idempotency_key(key: &OrderKey, effect: &str, seq: u32) -> String {
+    format!("ponte-{}-{effect}-{seq}-{}", key.order, short_name(key.tenant.as_str()))
 }

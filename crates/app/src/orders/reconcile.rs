@@ -13,7 +13,7 @@ use crate::{
     ports::{Clock, Freshness, OrderKey, OrderQueue, OrderStore, Platform, Stored, TenantAccess, Tenants, Till, Work},
 };
 use domain::{
-    TenantId,
+    TenantId, TillOrderId,
     lifecycle::{Phase, alert_times, step},
     order::Status,
     till::{DocumentLink, TillOrder},
@@ -40,6 +40,8 @@ pub struct Reconciled {
     pub compared: usize,
     /// How many of them changed: seen by polling and not pushed, a sign of a silent webhook.
     pub changed: usize,
+    /// How many of them will not reach the till, of which staff were told.
+    pub not_on_till: usize,
 }
 
 /// An open order as it was loaded.
@@ -70,7 +72,10 @@ impl<W: World> Orders<W> {
             }
             let subject = Subject { work, access, key: &order.key };
             match self.drive_on(subject, order).await {
-                Ok(outcome) => report.changed += usize::from(is_change(outcome)),
+                Ok(outcome) => {
+                    report.changed += usize::from(is_change(outcome));
+                    report.not_on_till += usize::from(outcome == Outcome::NotOnTill);
+                }
                 Err(failure) => {
                     till_is_down |= matches!(failure, Failure::Till(_) | Failure::Ambiguous(_));
                     next_minute(failure, "an order is still on its way")?;
@@ -136,7 +141,12 @@ impl<W: World> Orders<W> {
             let key = OrderKey { tenant: access.tenant.id.clone(), order };
             match self.world.store().load(&key).await? {
                 Some(stored) if stored.is_watched(now) => open.push(Open { key, stored }),
-                Some(_) => self.world.store().stop_watching(&key).await?,
+                Some(stored) => {
+                    if stored.state.is_open() {
+                        tracing::warn!(order.id = %key.order, "nobody has closed this order for three days; it is no longer watched");
+                    }
+                    self.world.store().stop_watching(&key).await?;
+                }
                 // Its first commit may be under way: taken out now, the order would never be watched.
                 None => {}
             }
@@ -159,32 +169,45 @@ impl<W: World> Orders<W> {
         let mut changed = 0;
         for order in orders {
             let subject = Subject { work, access, key: &order.key };
-            let Some(id) = order.stored.state.till_order() else { continue };
-            let seen = match listed.get(id) {
-                Some(seen) => seen.clone(),
-                None => match self.world.till().order(work, access, id).await {
-                    Ok(found) => found.unwrap_or_else(|| deleted(&order.key, id)),
-                    Err(error) => {
-                        tracing::warn!(order.id = %order.key.order, %error, "the till could not be asked for one order");
-                        continue;
-                    }
-                },
-            };
-            let names = |link: &DocumentLink| {
-                link.external_id.as_ref() == Some(&order.key.order) || link.till_order.as_ref() == Some(id)
-            };
-            let inputs = [
-                order.would_change(&seen, subject, self.world.clock().now()).then_some(Input::Seen(&seen)),
-                documented.iter().any(names).then_some(Input::Document(Some(id))),
-                alert_due(&order.stored, access, self.world.clock().now()).map(Input::Deadline),
-            ];
-            let mut moved = false;
-            for input in inputs.into_iter().flatten() {
-                moved |= is_change(self.advance(subject, input).await?);
+            match self.compare_one(subject, order, &listed, &documented).await {
+                Ok(moved) => changed += usize::from(moved),
+                // One order that fails holds up no other (E48).
+                Err(failure) => next_minute(failure, "one order could not be compared")?,
             }
-            changed += usize::from(moved);
         }
         Ok(changed)
+    }
+
+    /// Applies what the till shows of one order, and its alert if one is due. True if that changed anything.
+    async fn compare_one(
+        &self,
+        subject: Subject<'_>,
+        order: &Open,
+        listed: &HashMap<TillOrderId, TillOrder>,
+        documented: &[DocumentLink],
+    ) -> Result<bool, Failure> {
+        let Some(id) = order.stored.state.till_order() else { return Ok(false) };
+        let seen = match listed.get(id) {
+            Some(seen) => seen.clone(),
+            None => {
+                let found = self.world.till().order(subject.work, subject.access, id).await?;
+                found.unwrap_or_else(|| deleted(&order.key, id))
+            }
+        };
+        let names = |link: &DocumentLink| {
+            link.external_id.as_ref() == Some(&order.key.order) || link.till_order.as_ref() == Some(id)
+        };
+        let now = self.world.clock().now();
+        let inputs = [
+            order.would_change(&seen, subject, now).then_some(Input::Seen(&seen)),
+            documented.iter().any(names).then_some(Input::Document(Some(id))),
+            alert_due(&order.stored, subject.access, now).map(Input::Deadline),
+        ];
+        let mut moved = false;
+        for input in inputs.into_iter().flatten() {
+            moved |= is_change(self.advance(subject, input).await?);
+        }
+        Ok(moved)
     }
 
     async fn drive_on(&self, subject: Subject<'_>, order: &Open) -> Result<Outcome, Failure> {
@@ -209,7 +232,7 @@ fn is_change(outcome: Outcome) -> bool {
 }
 
 /// What an order that the till no longer has looks like.
-fn deleted(key: &OrderKey, id: &domain::TillOrderId) -> TillOrder {
+fn deleted(key: &OrderKey, id: &TillOrderId) -> TillOrder {
     TillOrder {
         id: id.clone(),
         external_id: Some(key.order.clone()),

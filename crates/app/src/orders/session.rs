@@ -1,9 +1,8 @@
 //! One holder's work on one order: what it read, what it decided, and the commits that make it true.
 
 use super::{Failure, LEASE_MARGIN, Orders, SHORTEST_CALL, World};
-use crate::ports::Freshness;
 use crate::ports::{
-    Clock, Commit, Committed, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
+    Clock, Commit, Committed, Freshness, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
 };
 use domain::lifecycle::{Event, OrderState, step};
 use jiff::{SignedDuration, Timestamp};

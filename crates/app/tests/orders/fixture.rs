@@ -149,13 +149,7 @@ impl Restaurant {
     }
 
     pub(crate) fn hint(&self, order: &str) -> OrderEvent {
-        let found = self.till.find(&id(order)).unwrap();
-        OrderEvent::TillOrder(TillHint {
-            id: found.id.clone(),
-            external_id: found.external_id.clone(),
-            deleted: false,
-            payload: Some(found),
-        })
+        hint_at(&self.till, order)
     }
 
     pub(crate) async fn reconcile(&self) -> Result<Outcome, Failure> {
@@ -206,6 +200,17 @@ impl Restaurant {
     pub(crate) fn break_create(&self, faults: impl IntoIterator<Item = Fault>) {
         self.till.fail(TillCall::Create, faults);
     }
+}
+
+/// What the till would call with now; an order that is not there yet is called of by a made-up id.
+pub(crate) fn hint_at(till: &MemoryTill, order: &str) -> OrderEvent {
+    let found = till.find(&id(order));
+    OrderEvent::TillOrder(TillHint {
+        id: found.as_ref().map_or_else(|| TillOrderId::parse("till-1").unwrap(), |found| found.id.clone()),
+        external_id: Some(id(order)),
+        deleted: false,
+        payload: found,
+    })
 }
 
 pub(crate) fn placed(order: Order) -> OrderEvent {

@@ -34,7 +34,7 @@ async fn s58_s59_s60_accepted_at_the_till_is_confirmed_to_the_customer_once() {
 }
 
 #[tokio::test]
-async fn s61_s62_s63_a_refusal_carries_the_reason_typed_at_the_till() {
+async fn s61_s62_s63_e58_a_refusal_carries_the_reason_word_for_word_as_typed_at_the_till() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.till.change(&id("o-1"), |order| order.rejection_reason = Some("Cucina al completo".into()));
@@ -203,6 +203,17 @@ async fn e09_the_payload_counts_when_the_order_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn e29_an_edit_whose_order_cannot_be_found_refuses_nobody_until_polling_agrees() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    let edit = shop.hint("o-1");
+    shop.till.delete(&id("o-1"));
+    assert_eq!(shop.handle(edit).await.unwrap(), Outcome::Unchanged);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Rejected]);
+}
+
+#[tokio::test]
 async fn e28_an_order_edited_at_the_till_is_shown_to_staff_with_both_totals() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
@@ -242,7 +253,7 @@ async fn an_order_that_comes_cancelled_or_again_after_cancellation_is_never_sent
 }
 
 #[tokio::test]
-async fn e60_staff_confirming_on_the_platform_causes_no_second_message() {
+async fn s57_e60_staff_confirming_on_the_platform_causes_no_second_message() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.platform.set(&id("o-1"), Confirmed);
@@ -298,4 +309,28 @@ async fn an_order_s_life_costs_at_most_ten_writes() {
     shop.handle(receipt_for("o-1")).await.unwrap();
     assert_eq!(shop.told("o-1"), [Confirmed, Evaso]);
     assert!(shop.store.writes() <= 10, "{} writes", shop.store.writes());
+}
+
+#[tokio::test]
+async fn e61_a_refused_token_of_the_platform_loses_no_message_it_is_told_once_the_token_is_mended() {
+    for status in [401, 403] {
+        let shop = Restaurant::open();
+        shop.place(order()).await.unwrap();
+        shop.platform.fail([PlatformError::Refused { status, code: "unauthorized".into() }]);
+        shop.till_says("o-1", Workflow::Accepted).await.unwrap_err();
+        assert!(shop.told("o-1").is_empty());
+        shop.pass(90);
+        shop.reconcile().await.unwrap();
+        assert_eq!(shop.told("o-1"), [Confirmed], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_the_platform_refuses_for_good_is_told_to_staff_because_the_customer_does_not_know() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.platform.fail([PlatformError::Refused { status: 422, code: "validation".into() }]);
+    shop.till_says("o-1", Workflow::Accepted).await.unwrap();
+    assert!(shop.told("o-1").is_empty());
+    assert!(shop.last_sentence("o-1").contains("non è stato avvisato"), "{}", shop.last_sentence("o-1"));
 }

@@ -5,7 +5,7 @@ use app::{
     memory::{Fault, TillCall},
     message::OrderEvent,
     orders::Outcome,
-    ports::TillState,
+    ports::{PlatformError, TillState},
 };
 use domain::{
     order::Status::{Confirmed, Evaso, Rejected},
@@ -109,4 +109,16 @@ async fn an_order_that_nobody_ever_closes_is_not_watched_for_ever() {
     shop.pass(73 * 3600);
     shop.reconcile().await.unwrap();
     assert_eq!(shop.open_orders().await, 0);
+}
+
+#[tokio::test]
+async fn e48_an_order_whose_message_the_platform_does_not_take_holds_up_no_other_order_of_the_list() {
+    let shop = Restaurant::open();
+    for number in ["o-1", "o-2"] {
+        shop.place(order_like(|order| order["id"] = number.into())).await.unwrap();
+        shop.till.set(&id(number), Workflow::Accepted);
+    }
+    shop.platform.fail([PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }]);
+    shop.reconcile().await.unwrap();
+    assert_eq!((shop.told("o-1"), shop.told("o-2")), (vec![], vec![Confirmed]));
 }

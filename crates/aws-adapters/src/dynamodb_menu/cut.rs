@@ -1,6 +1,6 @@
 //! Findings without number would not fit in an item: the worst are kept, and the rest is counted.
 
-use app::menu_ports::MenuState;
+use app::ports::menu::MenuState;
 use domain::menu::{Finding, Level};
 
 /// As many findings as are kept: more than anybody reads.

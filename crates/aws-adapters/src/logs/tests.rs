@@ -1,32 +1,16 @@
 use super::*;
+use crate::written::Written;
 use secrecy::SecretString;
 use serde_json::Value;
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
 use tracing::{debug, info, info_span, warn};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What is written at a level while something runs.
 fn written(level: &str, run: impl FnOnce()) -> String {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    tracing::subscriber::with_default(subscriber(level, move || writer.clone()), run);
-    let bytes = lines.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
+    let written = Written::default();
+    let guard = written.take_logs(level);
+    run();
+    drop(guard);
+    written.text()
 }
 
 #[test]

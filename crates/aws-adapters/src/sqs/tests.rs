@@ -96,16 +96,19 @@ async fn a_message_that_no_queue_takes_is_malformed() {
 }
 
 #[tokio::test]
-async fn sync_jobs_go_out_at_once() {
+async fn a_sync_job_goes_out_with_its_delay() {
     let replay = Replay::new([(200, json!({"Successful": taken(&["0"]), "Failed": []}))]);
     let message = SyncMessage {
         tenant: TenantId::parse("rest-1").unwrap(),
         correlation: "c".into(),
         sent_ms: 1,
+        due_ms: 0,
         job: SyncJob::FullSync,
     };
-    SqsSyncQueue::new(replay.aws().sqs, URL).send(std::slice::from_ref(&message)).await.unwrap();
-    assert_eq!(entries(&replay, 0)[0]["MessageBody"], json!(encode(&message).unwrap()));
+    SqsSyncQueue::new(replay.aws().sqs, URL).send(&[(message.clone(), Duration::from_secs(20))]).await.unwrap();
+    let entry = &entries(&replay, 0)[0];
+    assert_eq!(entry["MessageBody"], json!(encode(&message).unwrap()));
+    assert_eq!(entry["DelaySeconds"], 20);
 }
 
 #[tokio::test]

@@ -28,6 +28,8 @@ pub enum TillEvent {
     },
     /// Something of the menu changed.
     Catalogue {
+        /// Whether it is a product: anything else is shared by many, whose own readings do not tell of the change.
+        is_product: bool,
         /// Whose it is; none when it is every sales point's, or the till does not say.
         sales_point: Option<SalesPointId>,
     },
@@ -52,7 +54,8 @@ pub(super) fn parse(operation: Option<&str>, body: &[u8]) -> Result<TillEvent, W
             sales_point: types::sales_point(&body),
         }),
         ("PRODUCT" | "CATEGORY" | "MODIFIER" | "DEPARTMENT" | "TAX", _) => {
-            Ok(TillEvent::Catalogue { sales_point: types::own_sales_point(&body) })
+            let is_product = entity == "PRODUCT";
+            Ok(TillEvent::Catalogue { is_product, sales_point: types::own_sales_point(&body) })
         }
         _ => Ok(TillEvent::Ignored { entity }),
     }

@@ -1,6 +1,6 @@
 //! The life of an order: `(state, event) → (state, effects)`.
 //!
-//! [`table`] says, as data, what each word of the till does to the status that the customer knows; [`step`] joins it to
+//! [`table`] says, as data, what each word of the till does to the status that the customer knows; [`step()`] joins it to
 //! the delivery of the order to the till and to what both parties can do meanwhile. Effects are part of the state: they
 //! are stored with it in one write and carried out afterwards, each with the facts that make a repetition harmless.
 
@@ -45,6 +45,11 @@ pub fn fingerprint(order: &Order) -> String {
         order.discounts,
         order.total,
     ]);
-    let digest = Sha256::digest(content.to_string());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    short_name(&content.to_string())
+}
+
+/// Sixteen hexadecimal digits that stand for a text.
+#[must_use]
+pub fn short_name(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -156,6 +156,8 @@ pub enum Told {
     OtherContent,
     /// The platform had the order in another state.
     Disagreement,
+    /// The platform took a message for the customer not at all.
+    MessageRefused,
 }
 
 /// As many lines of history as an item has room for; the first few and the last are kept.

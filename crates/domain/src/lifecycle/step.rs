@@ -64,6 +64,8 @@ pub enum Event {
         /// Where.
         status: Status,
     },
+    /// The platform refuses a status for good: the customer does not know it.
+    CustomerNotTold,
     /// The same order came again with other content (E04).
     OtherContent,
 }
@@ -88,6 +90,12 @@ impl OrderState {
             Event::CancelledOnPlatform => self.cancelled_on_platform(at),
             Event::Deadline { alert, minutes } => self.deadline(*alert, *minutes, at),
             Event::PlatformIsAt { status } => self.platform_is_at(*status, at),
+            Event::CustomerNotTold => {
+                if self.first_time(Told::MessageRefused) {
+                    self.note(at, "not-told");
+                    self.tell_staff(at, TillSays::Delivered, messages::CUSTOMER_NOT_TOLD);
+                }
+            }
             Event::OtherContent => self.other_content(at),
         }
     }

@@ -1,10 +1,11 @@
 //! The till's catalogue as it was read, tolerant of what is missing (API sheet sections 3 and 4).
 
 use crate::{Cents, OptionId, OptionValueId, SalesModeId, SalesPointId};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A price of a product or of a value (API sheet 3.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillPrice {
     /// The price list; none is the base price.
     pub mode: Option<SalesModeId>,
@@ -15,7 +16,7 @@ pub struct TillPrice {
 }
 
 /// One value of a modifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillValue {
     /// The till's id.
     pub id: OptionValueId,
@@ -32,7 +33,7 @@ pub struct TillValue {
 }
 
 /// Additions or removals on a product or a category (API sheet 4.5).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillModifier {
     /// The option.
     pub option: OptionId,
@@ -45,7 +46,7 @@ pub struct TillModifier {
 }
 
 /// A category of the till.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillCategory {
     /// The till's id.
     pub id: String,
@@ -62,7 +63,7 @@ pub struct TillCategory {
 }
 
 /// A product of the till.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillProduct {
     /// The till's id.
     pub id: String,
@@ -97,7 +98,7 @@ pub struct TillProduct {
 }
 
 /// The names of options and values, from the endpoint of options.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionNames {
     /// Names of options.
     pub options: HashMap<OptionId, String>,
@@ -106,7 +107,7 @@ pub struct OptionNames {
 }
 
 /// Everything that the mapping looks at.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalogue {
     /// Every category; always whole.
     pub categories: Vec<TillCategory>,

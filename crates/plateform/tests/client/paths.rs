@@ -111,9 +111,9 @@ async fn ids_are_encoded_in_the_path() {
     let server = Server::answering(404, json!({"code": "not_found"})).await;
     let mut key = key();
     key.order = OrderId::parse("a/../b?c").unwrap();
-    key.tenant = TenantId::parse("r%2Fé").unwrap();
+    key.tenant = TenantId::parse("r%2Fe").unwrap();
     assert_eq!(server.client().order(&work(), &access(), &key, &rome()).await, Ok(None));
-    is_a_read(&server.one(), "GET /integrations/v1/restaurants/r%252F%C3%A9/orders/a%2F..%2Fb%3Fc");
+    is_a_read(&server.one(), "GET /integrations/v1/restaurants/r%252Fe/orders/a%2F..%2Fb%3Fc");
 }
 
 #[tokio::test]

@@ -47,7 +47,8 @@ impl<'a, W: Write> Timeline<'a, W> {
         let told = self.next("till_history", self.staff, &format!("staff being told «{state}»")).await?;
         self.staff += 1;
         let message = told["message"].as_str().unwrap_or_default();
-        self.line("staff", &format!("till: {} {message}", told["state"].as_str().unwrap_or_default()))?;
+        let said = format!("till: {} {message}", told["state"].as_str().unwrap_or_default());
+        self.line("staff", said.trim_end())?;
         anyhow::ensure!(
             told["state"] == state && message.contains(words),
             "expected «{state}» with «{words}», got {told}"

@@ -20,7 +20,8 @@ const START_ATTEMPTS: u8 = 3;
 #[derive(Debug)]
 pub(crate) struct MiniStack {
     process: GuardedChild,
-    scratch: Scratch,
+    /// Held for its end.
+    _scratch: Scratch,
     endpoint: String,
     folder: PathBuf,
 }
@@ -46,7 +47,7 @@ impl MiniStack {
         let scratch = Scratch::new(&folder)?;
         let command = command(&workspace.tool("ministack")?, &folder, &scratch, &endpoint, port)?;
         let process = GuardedChild::spawn(command).context("MiniStack")?;
-        Ok(Self { process, scratch, endpoint, folder })
+        Ok(Self { process, endpoint, folder, _scratch: scratch })
     }
 
     /// `false` if the process ended, or let the time pass, instead of answering.
@@ -71,12 +72,6 @@ impl MiniStack {
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
-
-    /// Lets the process live on after this one.
-    pub(super) fn keep(self) -> Result<()> {
-        self.scratch.keep();
-        self.process.keep()
-    }
 }
 
 /// The folder where `MiniStack` unpacks functions, gone when it is dropped; the logs beside it stay.
@@ -89,18 +84,12 @@ impl Scratch {
         std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
         Ok(Self(path))
     }
-
-    fn keep(mut self) {
-        self.0 = PathBuf::new();
-    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if !self.0.as_os_str().is_empty() {
-            // What cannot be removed is left to `make clean`.
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
+        // What cannot be removed is left to `make clean`.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The local AWS: `MiniStack` with the real template deployed on it, for the demo and for tests.
 //!
 //! Everything lives in memory behind one loopback port, so that several can run side by side. `MiniStack` ends with the
-//! process that started it, however that process ends, unless it is kept.
+//! process that started it, however that process ends.
 
 mod invoke;
 pub(crate) mod ministack;
@@ -9,8 +9,6 @@ mod stack;
 pub(crate) mod workspace;
 
 use anyhow::{Context, Result};
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use serde_json::Value;
 
 use ministack::MiniStack;
@@ -58,7 +56,7 @@ impl LocalAws {
         Ok(Self { endpoint, outputs, http: client()?, ministack: Some(ministack) })
     }
 
-    /// Joins the local AWS that was last kept by [`Self::keep`] in this workspace, `None` if it is gone.
+    /// Joins the local AWS that was last announced in this workspace, `None` if it is gone.
     ///
     /// # Errors
     /// If its description cannot be read or names another form of stack.
@@ -108,49 +106,12 @@ impl LocalAws {
         std::fs::read_to_string(ministack.folder().join("ministack.log")).context("cannot read the log")
     }
 
-    /// Configuration for AWS clients of this process.
-    #[must_use]
-    pub fn sdk_config(&self) -> SdkConfig {
-        let credentials = Credentials::new(DUMMY_KEY, DUMMY_KEY, None, None, "local");
-        SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static(REGION))
-            .endpoint_url(&self.endpoint)
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build()
-    }
-
-    /// Environment with which a child process works on this stack, the operator's command for instance.
-    #[must_use]
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let outputs = &self.outputs;
-        let mut environment = aws_environment(&self.endpoint);
-        environment.extend([
-            ("TENANTS_TABLE", outputs.tenants_table.clone()),
-            ("STATE_TABLE", outputs.state_table.clone()),
-            ("ORDERS_QUEUE_URL", outputs.orders_queue_url.clone()),
-            ("SYNC_QUEUE_URL", outputs.sync_queue_url.clone()),
-            ("SECRETS_KEY_ID", outputs.secrets_key_id.clone()),
-            ("ALLOW_PLAINTEXT_SECRETS", "true".to_owned()),
-        ]);
-        environment
-    }
-
     /// Notes where it is, so that [`Self::attach`] finds it for as long as this process lives.
     ///
     /// # Errors
     /// If the note cannot be written.
     pub fn announce(&self) -> Result<()> {
         stack::remember(&Workspace::find()?, &self.endpoint, &self.outputs)
-    }
-
-    /// Leaves it running after this process and notes where it is, for [`Self::attach`].
-    ///
-    /// # Errors
-    /// If the note cannot be written.
-    pub fn keep(mut self) -> Result<()> {
-        stack::remember(&Workspace::find()?, &self.endpoint, &self.outputs)?;
-        self.ministack.take().map_or(Ok(()), MiniStack::keep)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::MemoryCatalogue;
 use crate::{
     memory::{ManualClock, MemoryTill},
-    menu_ports::{Page, Slice, TillCatalogue},
+    ports::menu::{Page, Slice, TillCatalogue},
     ports::{TenantAccess, Till, TillError, Work},
 };
 use domain::{

@@ -1,6 +1,6 @@
 //! The ports of the menu and of customers: what the sync job needs from the world.
 
-use crate::ports::{PlatformAccess, PlatformError, StoreError, TenantAccess, TillError, Work};
+use super::{PlatformAccess, PlatformError, StoreError, TenantAccess, TillError, Work};
 use domain::{
     SalesModeId, TenantId,
     menu::{
