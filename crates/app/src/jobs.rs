@@ -60,8 +60,13 @@ pub async fn fan_out<W: World>(
     let messages = (0..).zip(tenants).map(|(turn, tenant)| {
         let due = now.saturating_add(step * turn).unwrap_or(now);
         let correlation = correlation.to_owned();
-        let message =
-            SyncMessage { tenant, correlation, sent_ms: now.as_millisecond(), due_ms: due.as_millisecond(), job: tenant_job };
+        let message = SyncMessage {
+            tenant,
+            correlation,
+            sent_ms: now.as_millisecond(),
+            due_ms: due.as_millisecond(),
+            job: tenant_job,
+        };
         (message, delay(due.duration_since(now)))
     });
     let messages: Vec<_> = messages.collect();

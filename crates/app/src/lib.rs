@@ -4,9 +4,9 @@
 //! or the shape of a remote party's JSON; adapters implement [`ports`] and stay thin. Decisions belong to `domain`.
 
 pub mod batch;
-pub mod customers;
 #[cfg(feature = "test-support")]
 pub mod contract;
+pub mod customers;
 pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;

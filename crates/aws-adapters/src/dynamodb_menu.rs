@@ -1,10 +1,11 @@
-//! Menus in the state table: one item per tenant with what is known between two jobs, and the manifest in shards.
+//! Menus in the state table: one small item per tenant with what is known between two jobs, one with the findings, and the
+//! manifest in shards.
 //!
-//! Nothing here has a time to live: a menu that nobody changes for months must still cost nothing. Shards are written
+//! Only a pass that was put aside has a time to live: a menu that nobody changes for months must still cost nothing. Shards are written
 //! without a condition: only the holder of the menu writes them, and the nightly full pass, which compares with what the
 //! platform holds, heals what a holder did that outlived its lease.
 
-mod cut;
+mod packed;
 mod shards;
 
 use crate::{
@@ -21,14 +22,26 @@ use aws_sdk_dynamodb::{
     primitives::Blob,
     types::{AttributeValue, ReturnValue},
 };
-use domain::{TenantId, menu::manifest::Manifest};
+use domain::{
+    TenantId,
+    menu::{Finding, manifest::Manifest},
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use packed::{deflate, inflate};
 
 /// The sort key of the item with the state.
 const HEAD: &str = "head";
+/// The sort key of the item with the findings.
+const FINDINGS: &str = "findings";
 /// What the sort keys of the manifest's shards begin with.
 const SHARD: &str = "shard#";
+/// What the sort keys of a pass begin with that was put aside.
+const PASS: &str = "pass#";
+/// How long a pass is kept that was put aside, in seconds.
+const PASS_KEPT: i64 = 24 * 60 * 60;
+/// As many bytes as an item may hold: DynamoDB takes 400 KB with names and keys.
+const LARGEST: usize = 390 * 1024;
 /// How many shards are written at the same time.
 const AT_ONCE: usize = 8;
 
@@ -65,13 +78,35 @@ impl<C: Clock> DynamoMenuStore<C> {
         }
     }
 
-    async fn put_shard(&self, tenant: &TenantId, shard: usize, bytes: Vec<u8>) -> Result<(), StoreError> {
-        let put = self.client.put_item().table_name(&self.table);
-        let put = put
-            .item("pk", s(name(tenant)))
-            .item("sk", s(format!("{SHARD}{shard}")))
-            .item("entries", AttributeValue::B(Blob::new(bytes)));
+    async fn put(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+        attributes: impl IntoIterator<Item = (&str, AttributeValue)>,
+    ) -> Result<(), StoreError> {
+        let put = self.client.put_item().table_name(&self.table).item("pk", s(name(tenant))).item("sk", s(key));
+        let put = attributes.into_iter().fold(put, |put, (name, value)| put.item(name, value));
         put.send().await.map(drop).map_err(|error| unavailable(self.what(), &error))
+    }
+
+    async fn get(&self, tenant: &TenantId, key: &str) -> Result<Option<Item>, StoreError> {
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let found = get.key("pk", s(name(tenant))).key("sk", s(key)).send().await;
+        found.map(|found| found.item).map_err(|error| unavailable(self.what(), &error))
+    }
+
+    /// The tenant's items whose sort keys begin so, in their order.
+    async fn items(&self, tenant: &TenantId, begin: &str) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :begin)")
+            .expression_attribute_values(":pk", s(name(tenant)))
+            .expression_attribute_values(":begin", s(begin));
+        let items = query.into_paginator().items().send().try_collect().await;
+        items.map_err(|error| unavailable(self.what(), &error))
     }
 }
 
@@ -96,7 +131,7 @@ impl<C: Clock> MenuStore for DynamoMenuStore<C> {
     }
 
     async fn save(&self, tenant: &TenantId, revision: u64, state: &MenuState) -> Result<bool, StoreError> {
-        let state = cut::fitting(state).map_err(|error| malformed(name(tenant), error.to_string()))?;
+        let state = serde_json::to_string(state).map_err(|error| malformed(name(tenant), error.to_string()))?;
         // The revision stays: a repeated attempt writes the same again, unless somebody has taken the menu since.
         let save = self
             .update(tenant)
@@ -109,26 +144,49 @@ impl<C: Clock> MenuStore for DynamoMenuStore<C> {
     }
 
     async fn look(&self, tenant: &TenantId) -> Result<Option<MenuState>, StoreError> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let found = get.key("pk", s(name(tenant))).key("sk", s(HEAD)).send().await;
-        let found = found.map_err(|error| unavailable(self.what(), &error))?;
-        found.item.map(|item| read(tenant, &item)).transpose()
+        self.get(tenant, HEAD).await?.map(|item| read(tenant, &item)).transpose()
+    }
+
+    async fn findings(&self, tenant: &TenantId) -> Result<Vec<Finding>, StoreError> {
+        let Some(item) = self.get(tenant, FINDINGS).await? else { return Ok(Vec::new()) };
+        let findings = text(&item, FINDINGS).and_then(|findings| serde_json::from_str(findings).ok());
+        findings.ok_or_else(|| broken(tenant, FINDINGS))
+    }
+
+    async fn save_findings(&self, tenant: &TenantId, findings: &[Finding]) -> Result<(), StoreError> {
+        let findings = serde_json::to_string(findings).map_err(|error| malformed(name(tenant), error.to_string()))?;
+        self.put(tenant, FINDINGS, [(FINDINGS, s(findings))]).await
+    }
+
+    async fn put_aside(&self, tenant: &TenantId, revision: u64, pass: &[u8]) -> Result<(), StoreError> {
+        let bytes = deflate(pass).map_err(|error| refused("a pass over a catalogue", error.to_string()))?;
+        let parts = bytes.chunks(LARGEST);
+        let (count, expiry) = (parts.len(), self.clock.now().as_second() + PASS_KEPT);
+        for (number, part) in parts.enumerate() {
+            let attributes = [
+                ("of", n(revision)),
+                ("parts", n(count)),
+                ("bytes", AttributeValue::B(Blob::new(part))),
+                ("expires_at", n(expiry)),
+            ];
+            self.put(tenant, &format!("{PASS}{number:03}"), attributes).await?;
+        }
+        Ok(())
+    }
+
+    async fn resume(&self, tenant: &TenantId, revision: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let items = self.items(tenant, PASS).await?;
+        let ours: Vec<&Item> = items.iter().filter(|item| number(item, "of") == Some(revision)).collect();
+        if ours.first().and_then(|item| number(item, "parts")) != Some(ours.len()) {
+            return Ok(None);
+        }
+        let parts = ours.iter().filter_map(|item| item.get("bytes")?.as_b().ok());
+        Ok(inflate(&parts.flat_map(|part| part.as_ref()).copied().collect::<Vec<u8>>()))
     }
 
     async fn manifest(&self, tenant: &TenantId) -> Result<Manifest, StoreError> {
-        let mut items = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :shard)")
-            .expression_attribute_values(":pk", s(name(tenant)))
-            .expression_attribute_values(":shard", s(SHARD))
-            .into_paginator()
-            .items()
-            .send();
         let mut manifest = Manifest::default();
-        while let Some(item) = items.try_next().await.map_err(|error| unavailable(self.what(), &error))? {
+        for item in self.items(tenant, SHARD).await? {
             let bytes = item.get("entries").and_then(|entries| entries.as_b().ok());
             let shard = bytes.and_then(|bytes| shards::unpack(bytes.as_ref()));
             manifest.entries.extend(shard.ok_or_else(|| unreadable(tenant, &item))?.entries);
@@ -136,18 +194,26 @@ impl<C: Clock> MenuStore for DynamoMenuStore<C> {
         Ok(manifest)
     }
 
-    async fn save_manifest(&self, tenant: &TenantId, before: &Manifest, after: &Manifest) -> Result<(), StoreError> {
+    async fn save_manifest(
+        &self,
+        tenant: &TenantId,
+        before: Option<&Manifest>,
+        after: &Manifest,
+    ) -> Result<(), StoreError> {
         let mut changed = Vec::new();
         for (shard, entries) in shards::changed(before, after) {
             let bytes =
                 shards::pack(&entries).map_err(|error| refused("a shard of the manifest", error.to_string()))?;
-            if bytes.len() > shards::LARGEST {
+            if bytes.len() > LARGEST {
                 let what = format!("manifest of tenant {tenant}, {} entries in one shard", entries.entries.len());
                 return Err(malformed(what, "the menu is larger than the table can hold; take products off the till"));
             }
             changed.push((shard, bytes));
         }
-        let puts = changed.into_iter().map(|(shard, bytes)| self.put_shard(tenant, shard, bytes));
+        let puts = changed.into_iter().map(|(shard, bytes)| async move {
+            let entries = [("entries", AttributeValue::B(Blob::new(bytes)))];
+            self.put(tenant, &format!("{SHARD}{shard}"), entries).await
+        });
         stream::iter(puts).buffer_unordered(AT_ONCE).try_collect().await
     }
 }

@@ -118,7 +118,12 @@ impl Shop {
     }
 
     fn queued(&self) -> Vec<(String, SyncJob)> {
-        self.queue.messages.take_sync().into_iter().map(|(message, _)| (message.tenant.to_string(), message.job)).collect()
+        self.queue
+            .messages
+            .take_sync()
+            .into_iter()
+            .map(|(message, _)| (message.tenant.to_string(), message.job))
+            .collect()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{
     memory::ManualClock,
-    ports::menu::{CallBudget, Health, MenuState, MenuStore},
     ports::Clock,
+    ports::menu::{CallBudget, Health, MenuState, MenuStore},
 };
 use domain::{
     TenantId,
     menu::{
-        Check, Finding, Level,
+        Check, Finding, Level, digest,
         manifest::{Known, Manifest},
     },
 };
@@ -18,13 +18,6 @@ use secrecy::SecretString;
 /// A state for tests with everything filled in.
 #[must_use]
 pub fn menu_state(sequence: u64) -> MenuState {
-    let finding = Finding {
-        check: Check::Price,
-        level: Level::Warning,
-        subject: "p-1".to_owned(),
-        message: "«Tè» non ha un prezzo".to_owned(),
-        remedy: "Cassa: Configurazione > Prodotti".to_owned(),
-    };
     MenuState {
         products_since_ms: Some(1_790_000_000_123),
         categories_since_ms: Some(1_790_000_000_124),
@@ -34,8 +27,10 @@ pub fn menu_state(sequence: u64) -> MenuState {
         sequence,
         announced: true,
         customers_since_ms: Some(1_790_000_000_126),
+        customers_brought: vec![(1_790_000_000_126, 7)],
+        held_back: true,
         health: Some((Health::Degraded, u64::MAX)),
-        findings: vec![finding],
+        put_aside: Some(3),
     }
 }
 
@@ -44,6 +39,8 @@ pub fn menu_state(sequence: u64) -> MenuState {
 pub async fn menu_store_contract(store: &impl MenuStore, clock: &ManualClock, tenant: &TenantId) {
     a_menu_is_taken_by_one_holder_and_freed_by_saving(store, clock, tenant).await;
     a_lease_ends_by_itself_and_its_holder_saves_no_more(store, clock, tenant).await;
+    findings_are_replaced_whole(store, tenant).await;
+    a_pass_is_gone_on_with_as_it_was_put_aside(store, tenant).await;
     a_manifest_is_read_as_it_was_saved(store, tenant).await;
     tenants_have_nothing_in_common(store, clock, tenant).await;
 }
@@ -88,6 +85,33 @@ async fn a_lease_ends_by_itself_and_its_holder_saves_no_more(
     assert_eq!(store.look(tenant).await.unwrap(), Some(menu_state(4)));
 }
 
+async fn findings_are_replaced_whole(store: &impl MenuStore, tenant: &TenantId) {
+    let finding = |subject: &str| Finding {
+        check: Check::Price,
+        level: Level::Warning,
+        subject: subject.to_owned(),
+        message: "«Tè» non ha un prezzo".to_owned(),
+        remedy: "Cassa: Configurazione > Prodotti".to_owned(),
+    };
+    assert_eq!(store.findings(tenant).await.unwrap(), []);
+    let findings = [finding("p-1"), finding("p-2")];
+    store.save_findings(tenant, &findings).await.unwrap();
+    assert_eq!(store.findings(tenant).await.unwrap(), findings);
+    store.save_findings(tenant, &[]).await.unwrap();
+    assert_eq!(store.findings(tenant).await.unwrap(), []);
+}
+
+async fn a_pass_is_gone_on_with_as_it_was_put_aside(store: &impl MenuStore, tenant: &TenantId) {
+    assert_eq!(store.resume(tenant, 1).await.unwrap(), None);
+    // Nothing makes these bytes smaller: they take several items of a table.
+    let large: Vec<u8> = (0..300_000_u32).flat_map(|n| digest(&n.to_string()).to_be_bytes()).take(900_000).collect();
+    store.put_aside(tenant, 1, &large).await.unwrap();
+    assert!(store.resume(tenant, 1).await.unwrap() == Some(large), "a large pass comes back whole");
+    store.put_aside(tenant, 2, b"small").await.unwrap();
+    assert_eq!(store.resume(tenant, 2).await.unwrap().as_deref(), Some(b"small".as_slice()));
+    assert_eq!(store.resume(tenant, 1).await.unwrap(), None, "it was replaced");
+}
+
 async fn a_manifest_is_read_as_it_was_saved(store: &impl MenuStore, tenant: &TenantId) {
     let empty = Manifest::default();
     assert_eq!(store.manifest(tenant).await.unwrap(), empty);
@@ -96,17 +120,19 @@ async fn a_manifest_is_read_as_it_was_saved(store: &impl MenuStore, tenant: &Ten
         let known = Known::Written { fingerprint: number << 40, orderable: number % 3 == 0 };
         first.entries.insert(format!("d:prodotto-è-{number}"), known);
     }
-    store.save_manifest(tenant, &empty, &first).await.unwrap();
+    store.save_manifest(tenant, Some(&empty), &first).await.unwrap();
     assert_eq!(store.manifest(tenant).await.unwrap(), first);
     let mut second = first.clone();
     second.deactivated("d:prodotto-è-7");
     second.entries.remove("d:prodotto-è-8");
     second.entries.insert("c:nuova".to_owned(), Known::Written { fingerprint: u64::MAX, orderable: true });
-    store.save_manifest(tenant, &first, &second).await.unwrap();
+    store.save_manifest(tenant, Some(&first), &second).await.unwrap();
     assert_eq!(store.manifest(tenant).await.unwrap(), second);
-    store.save_manifest(tenant, &second, &second).await.unwrap();
+    store.save_manifest(tenant, Some(&second), &second).await.unwrap();
     assert_eq!(store.manifest(tenant).await.unwrap(), second);
-    store.save_manifest(tenant, &second, &empty).await.unwrap();
+    store.save_manifest(tenant, None, &first).await.unwrap();
+    assert_eq!(store.manifest(tenant).await.unwrap(), first, "whatever was there before");
+    store.save_manifest(tenant, Some(&first), &empty).await.unwrap();
     assert_eq!(store.manifest(tenant).await.unwrap(), empty, "what is gone is not remembered");
 }
 
@@ -118,7 +144,7 @@ async fn tenants_have_nothing_in_common(store: &impl MenuStore, clock: &ManualCl
     let lease = store.take(tenant, until).await.unwrap().unwrap();
     let mut manifest = Manifest::default();
     manifest.deactivated("d:1");
-    store.save_manifest(&other, &Manifest::default(), &manifest).await.unwrap();
+    store.save_manifest(&other, Some(&Manifest::default()), &manifest).await.unwrap();
     assert_eq!(store.manifest(tenant).await.unwrap(), Manifest::default());
     assert!(store.save(tenant, lease.revision, &lease.state).await.unwrap());
     assert!(store.save(&other, held.revision, &menu_state(5)).await.unwrap());

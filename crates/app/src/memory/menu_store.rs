@@ -5,7 +5,10 @@ use crate::{
     ports::menu::{MenuLease, MenuState, MenuStore},
     ports::{Clock, StoreError},
 };
-use domain::{TenantId, menu::manifest::Manifest};
+use domain::{
+    TenantId,
+    menu::{Finding, manifest::Manifest},
+};
 use jiff::Timestamp;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +20,8 @@ const SHARDS: usize = 32;
 
 #[derive(Debug, Default)]
 struct Row {
+    findings: Vec<Finding>,
+    put_aside: Option<(u64, Vec<u8>)>,
     state: Option<String>,
     revision: u64,
     lease_ms: Option<i64>,
@@ -133,10 +138,43 @@ impl MenuStore for MemoryMenuStore {
         manifest(&*self.call()?, tenant)
     }
 
-    async fn save_manifest(&self, tenant: &TenantId, before: &Manifest, after: &Manifest) -> Result<(), StoreError> {
-        let differs = |key: &&String| before.entries.get(*key) != after.entries.get(*key);
-        let changed: BTreeSet<_> =
-            before.entries.keys().chain(after.entries.keys()).filter(differs).map(|key| shard(key)).collect();
+    async fn findings(&self, tenant: &TenantId) -> Result<Vec<Finding>, StoreError> {
+        Ok(self.call()?.rows.get(tenant).map(|row| row.findings.clone()).unwrap_or_default())
+    }
+
+    async fn save_findings(&self, tenant: &TenantId, findings: &[Finding]) -> Result<(), StoreError> {
+        let mut menus = self.call()?;
+        menus.writes += 1;
+        menus.rows.entry(tenant.clone()).or_default().findings = findings.to_vec();
+        Ok(())
+    }
+
+    async fn put_aside(&self, tenant: &TenantId, revision: u64, pass: &[u8]) -> Result<(), StoreError> {
+        let mut menus = self.call()?;
+        menus.writes += 1;
+        menus.rows.entry(tenant.clone()).or_default().put_aside = Some((revision, pass.to_vec()));
+        Ok(())
+    }
+
+    async fn resume(&self, tenant: &TenantId, revision: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let menus = self.call()?;
+        let kept = menus.rows.get(tenant).and_then(|row| row.put_aside.clone());
+        Ok(kept.filter(|(of, _)| *of == revision).map(|(_, pass)| pass))
+    }
+
+    async fn save_manifest(
+        &self,
+        tenant: &TenantId,
+        before: Option<&Manifest>,
+        after: &Manifest,
+    ) -> Result<(), StoreError> {
+        let changed: BTreeSet<_> = match before {
+            None => (0..SHARDS).collect(),
+            Some(before) => {
+                let differs = |key: &&String| before.entries.get(*key) != after.entries.get(*key);
+                before.entries.keys().chain(after.entries.keys()).filter(differs).map(|key| shard(key)).collect()
+            }
+        };
         for number in changed {
             let mut menus = self.call()?;
             let entries = after.entries.iter().filter(|(key, _)| shard(key) == number);

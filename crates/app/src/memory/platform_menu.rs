@@ -4,7 +4,7 @@ mod state;
 
 use super::lock;
 use crate::{
-    ports::menu::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
+    ports::menu::{CustomerPage, Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
     ports::{PlatformAccess, PlatformError, Work},
 };
 use domain::{
@@ -195,14 +195,18 @@ impl PlatformMenu for MemoryPlatformMenu {
         _: &PlatformAccess,
         _: &TenantId,
         after: Option<Timestamp>,
+        cursor: Option<&str>,
         _: &TimeZone,
-    ) -> Result<Vec<(Customer, Option<Timestamp>)>, PlatformError> {
+    ) -> Result<CustomerPage, PlatformError> {
         let fault = self.call(MenuCall::Customers(after))?;
         let is_new = |at: &Option<Timestamp>| after.is_none_or(|after| at.is_none_or(|at| at > after));
         let mut changed: Vec<_> = lock(&self.0).customers.iter().filter(|(_, at)| is_new(at)).cloned().collect();
         changed.sort_by_key(|(_, at)| *at);
-        changed.truncate(PAGE);
-        fault.map_or(Ok(changed), Err)
+        let start: usize = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+        let end = changed.len().min(start + PAGE);
+        let next = (end < changed.len()).then(|| end.to_string());
+        let page = CustomerPage { customers: changed[start.min(end)..end].to_vec(), next };
+        fault.map_or(Ok(page), Err)
     }
 
     async fn put_health(

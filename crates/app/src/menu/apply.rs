@@ -2,12 +2,7 @@
 
 use super::{MenuFailure, MenuWorld, Menus, sync::Cycle};
 use crate::ports::menu::{MenuState, MenuStore, MenuWrite, PlatformMenu, WriteOutcome};
-use domain::menu::{
-    Check, Entry, Finding, Kind, Level,
-    diff::Changes,
-    digest,
-    manifest::Manifest,
-};
+use domain::menu::{Check, Entry, Finding, Kind, Level, diff::Changes, digest, manifest::Manifest};
 
 impl<W: MenuWorld> Menus<W> {
     /// Writes `changes` and the manifest; answers what the platform did not take. `base` is the manifest as the platform
@@ -16,7 +11,7 @@ impl<W: MenuWorld> Menus<W> {
         &self,
         cycle: &Cycle<'_>,
         state: &mut MenuState,
-        stored: &Manifest,
+        stored: Option<&Manifest>,
         mut base: Manifest,
         changes: Changes,
     ) -> Result<Vec<Finding>, MenuFailure> {
@@ -33,7 +28,7 @@ impl<W: MenuWorld> Menus<W> {
                 refused = findings(&again, &outcomes);
             }
         }
-        if base != *stored {
+        if stored != Some(&base) {
             self.world.store().save_manifest(&cycle.access.tenant.id, stored, &base).await?;
         }
         Ok(refused)

@@ -5,14 +5,15 @@ use crate::{
     customers::resolve,
     ports::menu::{MenuState, PlatformMenu},
 };
+use domain::{menu::digest, order::Customer};
 use jiff::Timestamp;
 
 /// A customer costs at most so many calls of the till: two searches and a write.
-const CALLS_EACH: usize = 3;
+const CALLS_EACH: u32 = 3;
 
 impl<W: MenuWorld> Menus<W> {
     /// Brings what changed since the last cycle and answers how many customers that were. One that the till refuses is
-    /// logged and passed over; when the till does not answer, the rest waits for the next cycle.
+    /// logged and passed over; when the till does not answer or the calls are used up, the rest waits for the next cycle.
     pub(super) async fn bring_customers(
         &self,
         cycle: &Cycle<'_>,
@@ -22,32 +23,67 @@ impl<W: MenuWorld> Menus<W> {
         let tenant = &cycle.access.tenant;
         let since = state.customers_since_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
         let after = since.and_then(|since| since.saturating_sub(OVERLAP).ok());
-        let platform = self.world.platform();
-        let changed =
-            platform.changed_customers(cycle.work, &cycle.platform, &tenant.id, after, &tenant.time_zone).await?;
-        let mut brought = 0;
-        for (customer, changed_at) in changed {
-            let is_old = since.zip(changed_at).is_some_and(|(since, at)| at <= since);
-            if is_old {
-                continue;
-            }
-            for _ in 0..CALLS_EACH {
-                if let Err(MenuFailure::NoCalls | MenuFailure::OutOfTime) = calls.spend().await {
-                    return Ok(brought);
+        let (platform, zone) = (self.world.platform(), &tenant.time_zone);
+        let (mut brought, mut cursor) = (0, None::<String>);
+        loop {
+            let page = platform
+                .changed_customers(cycle.work, &cycle.platform, &tenant.id, after, cursor.as_deref(), zone)
+                .await?;
+            for (customer, changed_at) in page.customers {
+                let content = fingerprint(&customer);
+                if state.customers_brought.iter().any(|(_, known)| *known == content) {
+                    continue;
                 }
-            }
-            match resolve(self.world.till(), cycle.work, &cycle.access, &customer).await {
-                Ok(_) => brought += 1,
-                Err(error) if error.is_retryable() => {
-                    tracing::warn!(tenant.id = %tenant.id, %error, "customers wait for the next cycle");
-                    return Ok(brought);
+                match self.bring(cycle, calls, &customer).await {
+                    Ok(is_taken) => brought += usize::from(is_taken),
+                    Err(error) if is_for_the_next_cycle(&error) => {
+                        tracing::warn!(tenant.id = %tenant.id, %error, "customers wait for the next cycle");
+                        return Ok(brought);
+                    }
+                    Err(error) => return Err(error),
                 }
-                Err(error) => tracing::warn!(
-                    tenant.id = %tenant.id, customer.id = %customer.id, %error, "the till refuses a customer"
-                ),
+                remember(state, changed_at.unwrap_or(cycle.begun).min(cycle.begun), content);
             }
-            state.customers_since_ms = changed_at.map(Timestamp::as_millisecond).or(state.customers_since_ms);
+            match page.next {
+                Some(next) if calls.have_time() => cursor = Some(next),
+                _ => return Ok(brought),
+            }
         }
-        Ok(brought)
     }
+
+    /// Answers whether the till has taken the customer.
+    async fn bring(
+        &self,
+        cycle: &Cycle<'_>,
+        calls: &mut Calls<'_, W>,
+        customer: &Customer,
+    ) -> Result<bool, MenuFailure> {
+        calls.spend(CALLS_EACH).await?;
+        match resolve(self.world.till(), cycle.work, &cycle.access, customer).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_retryable() => Err(error.into()),
+            Err(error) => {
+                let tenant = &cycle.access.tenant.id;
+                tracing::warn!(tenant.id = %tenant, customer.id = %customer.id, %error, "the till refuses a customer");
+                Ok(false)
+            }
+        }
+    }
+}
+
+fn is_for_the_next_cycle(error: &MenuFailure) -> bool {
+    matches!(error, MenuFailure::NoCalls | MenuFailure::OutOfTime | MenuFailure::Till(_))
+}
+
+fn fingerprint(customer: &Customer) -> u64 {
+    digest(&serde_json::json!(customer).to_string())
+}
+
+/// Moves the watermark, and remembers who was brought as far back as the next reading overlaps this one.
+fn remember(state: &mut MenuState, changed_at: Timestamp, content: u64) {
+    let since = state.customers_since_ms.unwrap_or(i64::MIN).max(changed_at.as_millisecond());
+    let overlap = i64::try_from(OVERLAP.as_millis()).unwrap_or(i64::MAX);
+    state.customers_since_ms = Some(since);
+    state.customers_brought.push((changed_at.as_millisecond(), content));
+    state.customers_brought.retain(|(at, _)| *at >= since.saturating_sub(overlap));
 }

@@ -1,8 +1,8 @@
 //! What differs between till and platform, for a person to read.
 
 use crate::{
-    ports::menu::{MenuState, MenuStore},
     ports::StoreError,
+    ports::menu::{MenuState, MenuStore},
 };
 use domain::{
     TenantId,
@@ -40,12 +40,12 @@ pub struct Drift {
 /// When the store fails.
 pub async fn drift(store: &impl MenuStore, tenant: &TenantId) -> Result<Option<Drift>, StoreError> {
     let Some(state) = store.look(tenant).await? else { return Ok(None) };
-    let manifest = store.manifest(tenant).await?;
-    Ok(Some(compose(&state, &manifest)))
+    let (findings, manifest) = (store.findings(tenant).await?, store.manifest(tenant).await?);
+    Ok(Some(compose(&state, &findings, &manifest)))
 }
 
-fn compose(state: &MenuState, manifest: &Manifest) -> Drift {
-    let of = |wanted: &[Check]| state.findings.iter().filter(|f| wanted.contains(&f.check)).cloned().collect();
+fn compose(state: &MenuState, findings: &[Finding], manifest: &Manifest) -> Drift {
+    let of = |wanted: &[Check]| findings.iter().filter(|f| wanted.contains(&f.check)).cloned().collect();
     let deactivated = manifest.entries.values().filter(|known| **known == Known::Deactivated).count();
     Drift {
         compared_ms: state.whole_pass_ms,
@@ -62,6 +62,8 @@ fn compose(state: &MenuState, manifest: &Manifest) -> Drift {
             Check::SameName,
             Check::Incomplete,
             Check::MassChange,
+            Check::Key,
+            Check::Others,
         ]),
     }
 }

@@ -8,7 +8,10 @@
 mod apply;
 mod calls;
 mod customers;
+mod doubt;
 mod drift;
+mod health;
+mod pass;
 mod read;
 mod sync;
 

@@ -1,18 +1,19 @@
 //! One cycle of a tenant's menu.
 
-use super::{MenuFailure, MenuWorld, Menus, Request, Synced, calls::Calls, read::Reading};
-use crate::{
-    ports::menu::{Health, HealthReport, Held, MenuLease, MenuState, MenuStore, PlatformMenu},
-    ports::{Clock, Freshness, PlatformAccess, TenantAccess, Tenants, Work},
+use super::{MenuFailure, MenuWorld, Menus, Request, Synced, calls::Calls, doubt, pass::Pass, read::Reading};
+use crate::ports::{
+    Clock, Freshness, PlatformAccess, StoreError, TenantAccess, Tenants, Work,
+    menu::{Held, MenuLease, MenuState, MenuStore, PlatformMenu},
 };
 use domain::{
     TenantId,
     menu::{
-        Check, Finding, Kind, Level,
-        diff::{Changes, Scope, diff, is_mass_change},
-        digest, entry_key,
+        Finding, Kind,
+        diff::{Scope, diff, is_mass_change},
+        entry_key,
+        finding::most,
         manifest::{Known, Manifest},
-        mapping::{Mapped, map},
+        mapping::{Mapped, map_readable},
         till::Catalogue,
     },
 };
@@ -29,6 +30,7 @@ pub(super) struct Cycle<'a> {
     pub(super) platform: Arc<PlatformAccess>,
     pub(super) request: Request,
     pub(super) begun: Timestamp,
+    revision: u64,
 }
 
 impl<W: MenuWorld> Menus<W> {
@@ -43,7 +45,7 @@ impl<W: MenuWorld> Menus<W> {
         let until = SignedDuration::try_from(work.left()).unwrap_or_default() + LEASE_MARGIN;
         let until = begun.saturating_add(until).unwrap_or(Timestamp::MAX);
         let lease = self.world.store().take(tenant, until).await?.ok_or(MenuFailure::Busy)?;
-        let cycle = Cycle { work, access, platform, request, begun };
+        let cycle = Cycle { work, access, platform, request, begun, revision: lease.revision };
         let mut state = lease.state.clone();
         let result = match is_done(&state, request) {
             true => Ok(Synced::default()),
@@ -64,53 +66,119 @@ impl<W: MenuWorld> Menus<W> {
 
     async fn cycle(&self, cycle: &Cycle<'_>, state: &mut MenuState) -> Result<Synced, MenuFailure> {
         let mut calls = Calls::new(self, cycle.work, &cycle.access);
-        let reading = self.read(&mut calls, state, cycle.request.whole).await?;
+        let reading = match self.read(cycle, &mut calls, state).await {
+            Ok(reading) => reading,
+            Err(failure) => return self.refused(cycle, state, failure).await,
+        };
         let mut synced = self.menu(cycle, state, reading).await?;
         if !cycle.request.dry_run {
             synced.customers = self.bring_customers(cycle, &mut calls, state).await?;
-            self.tell_health(cycle, state, &synced).await?;
         }
         Ok(synced)
     }
 
-    async fn menu(&self, cycle: &Cycle<'_>, state: &mut MenuState, reading: Reading) -> Result<Synced, MenuFailure> {
-        let tenant = &cycle.access.tenant;
-        let Some((catalogue, scope)) = &reading.catalogue else {
-            remember(state, cycle, &reading);
-            return Ok(Synced { findings: state.findings.clone(), ..Synced::default() });
-        };
-        let whole = *scope == Scope::Whole;
-        let manifest = self.world.store().manifest(&tenant.id).await?;
-        let mapped = map(catalogue, tenant);
-        let mut synced = Synced { whole, findings: mapped.findings.clone(), ..Synced::default() };
-        if let Some(finding) = doubt(catalogue, &reading, &manifest, cycle) {
-            return Ok(hold_back(state, synced, finding));
+    /// What changed, or everything where that is asked for or cannot be told apart. A pass that was put aside goes first.
+    async fn read(
+        &self,
+        cycle: &Cycle<'_>,
+        calls: &mut Calls<'_, W>,
+        state: &mut MenuState,
+    ) -> Result<Reading, MenuFailure> {
+        let resumed = self.resume(cycle, state).await?;
+        let is_whole = cycle.request.whole || state.held_back || resumed.is_some();
+        if !is_whole && let Some(changes) = self.read_changes(calls, state, cycle.begun).await? {
+            return Ok(changes);
         }
-        let (base, ghosts) = match whole {
-            true => self.as_held(cycle, state, &manifest, &mapped).await?,
+        let mut pass = resumed.unwrap_or_else(|| Pass::begun(cycle.begun));
+        let read = self.read_everything(calls, &mut pass).await;
+        state.put_aside = None;
+        if let Err(failure) = read {
+            self.put_aside(cycle, state, &pass).await?;
+            return Err(failure);
+        }
+        Ok(pass.finish())
+    }
+
+    /// The pass that was put aside, unless everything was asked for since it began.
+    async fn resume(&self, cycle: &Cycle<'_>, state: &MenuState) -> Result<Option<Pass>, MenuFailure> {
+        let Some(revision) = state.put_aside else { return Ok(None) };
+        let stored = self.world.store().resume(&cycle.access.tenant.id, revision).await?;
+        let pass = stored.and_then(|stored| Pass::resumed(&stored, cycle.begun));
+        let is_late = |pass: &Pass| cycle.request.whole && pass.begun_at().as_millisecond() < cycle.request.asked_ms;
+        Ok(pass.filter(|pass| !is_late(pass)))
+    }
+
+    async fn put_aside(&self, cycle: &Cycle<'_>, state: &mut MenuState, pass: &Pass) -> Result<(), MenuFailure> {
+        let Some(bytes) = pass.put_aside().filter(|_| !cycle.request.dry_run) else { return Ok(()) };
+        self.world.store().put_aside(&cycle.access.tenant.id, cycle.revision, &bytes).await?;
+        state.put_aside = Some(cycle.revision);
+        Ok(())
+    }
+
+    async fn menu(&self, cycle: &Cycle<'_>, state: &mut MenuState, reading: Reading) -> Result<Synced, MenuFailure> {
+        let Some((catalogue, scope)) = &reading.catalogue else {
+            remember(state, &reading);
+            return Ok(Synced::default());
+        };
+        let tenant = &cycle.access.tenant;
+        let whole = *scope == Scope::Whole;
+        let stored = self.manifest(&tenant.id, whole, state).await?;
+        let manifest = stored.clone().unwrap_or_default();
+        let mapped = map_readable(catalogue, &reading.unreadable, tenant);
+        let mut synced = Synced { whole, findings: mapped.findings.clone(), ..Synced::default() };
+        if let Some(finding) = doubt::of_reading(catalogue, &reading, &manifest, cycle) {
+            return self.hold_back(cycle, state, synced, finding).await;
+        }
+        let is_compared = whole && (cycle.request.whole || state.whole_pass_ms.is_none() || stored.is_none());
+        let (base, ghosts) = match is_compared {
+            true => self.as_held(cycle, state, stored.as_ref(), &mapped).await?,
             false => (manifest.clone(), Vec::new()),
         };
         synced.findings.extend(ghosts);
         let mut changes = diff(&mapped, &base, *scope, tenant);
-        changes.deactivations.retain(|key| !reading.unreadable.contains(key));
         synced.findings.append(&mut changes.findings);
-        if is_mass_change(&changes, &manifest, tenant) && !cycle.request.force {
-            return Ok(hold_back(state, synced, mass_change(&changes)));
+        let before = stored.as_ref().unwrap_or(&base);
+        if is_mass_change(&changes, before, tenant) && !cycle.request.force {
+            return self.hold_back(cycle, state, synced, doubt::mass_change(&changes)).await;
         }
         synced.written = changes.upserts.len();
         synced.deactivated = changes.deactivations.len();
         if cycle.request.dry_run {
             return Ok(synced);
         }
-        let refused = self.apply(cycle, state, &manifest, base, changes).await?;
+        let refused = self.apply(cycle, state, stored.as_ref(), base, changes).await?;
         synced.findings.extend(refused);
-        keep_findings(state, &synced, whole);
-        remember(state, cycle, &reading);
+        let known = if whole { Vec::new() } else { self.still_known(&tenant.id, catalogue).await? };
+        synced.findings = most(known.into_iter().chain(synced.findings).collect());
+        self.conclude(cycle, state, &synced).await?;
+        remember(state, &reading);
         if whole {
-            state.whole_pass_ms = Some(cycle.begun.as_millisecond());
+            state.whole_pass_ms = Some(reading.begun.as_millisecond());
             state.modes = modes(catalogue);
         }
         Ok(synced)
+    }
+
+    /// The manifest; none if it cannot be read and everything is compared with the platform instead.
+    async fn manifest(
+        &self,
+        tenant: &TenantId,
+        whole: bool,
+        state: &mut MenuState,
+    ) -> Result<Option<Manifest>, MenuFailure> {
+        match self.world.store().manifest(tenant).await {
+            Ok(manifest) => Ok(Some(manifest)),
+            Err(error @ StoreError::Malformed { .. }) if whole => {
+                tracing::error!(tenant.id = %tenant, %error, "the manifest is lost; what the platform holds stands in for it");
+                Ok(None)
+            }
+            Err(error) => {
+                if matches!(error, StoreError::Malformed { .. }) {
+                    state.held_back = true;
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// The manifest as the platform really is: what somebody changed there is written again, what is gone there is
@@ -119,7 +187,7 @@ impl<W: MenuWorld> Menus<W> {
         &self,
         cycle: &Cycle<'_>,
         state: &mut MenuState,
-        manifest: &Manifest,
+        manifest: Option<&Manifest>,
         mapped: &Mapped,
     ) -> Result<(Manifest, Vec<Finding>), MenuFailure> {
         let tenant = &cycle.access.tenant.id;
@@ -128,40 +196,27 @@ impl<W: MenuWorld> Menus<W> {
         let mut ghosts = Vec::new();
         for Held { kind, external_id, fingerprint, deactivated, name } in held {
             let key = entry_key(kind, &external_id);
-            let ours = manifest.entries.contains_key(&key) || mapped.menu.entries.contains_key(&key);
+            let before = manifest.and_then(|manifest| manifest.entries.get(&key));
+            let ours = before.is_some() || mapped.menu.entries.contains_key(&key);
             if !ours && !deactivated && kind == Kind::Dish {
-                ghosts.push(ghost(&external_id, &name));
+                ghosts.push(doubt::ghost(&external_id, &name));
             }
             if ours || state.announced {
-                let orderable = matches!(manifest.entries.get(&key), Some(Known::Written { orderable: true, .. }));
+                // Where the manifest is lost, everything counts as orderable, and so for the guard.
+                let orderable = manifest.is_none() || matches!(before, Some(Known::Written { orderable: true, .. }));
                 let known = Known::Written { fingerprint, orderable };
                 base.entries.insert(key, if deactivated { Known::Deactivated } else { known });
             }
         }
-        state.announced = true;
+        state.announced |= !cycle.request.dry_run;
         Ok((base, ghosts))
     }
 
-    /// Tells the restaurant how the integration stands, when that or the findings have changed.
-    async fn tell_health(
-        &self,
-        cycle: &Cycle<'_>,
-        state: &mut MenuState,
-        synced: &Synced,
-    ) -> Result<(), MenuFailure> {
-        let health = if synced.held_back { Health::Degraded } else { Health::Active };
-        let worst = state.findings.iter().find(|finding| synced.held_back && finding.level == Level::Error);
-        let message = worst.map(|finding| format!("{}. {}", finding.message, finding.remedy)).unwrap_or_default();
-        let told = (health, digest(&serde_json::json!(state.findings).to_string()));
-        if state.health == Some(told) {
-            return Ok(());
-        }
-        let tenant = &cycle.access.tenant.id;
-        let report = HealthReport { health, message: &message, checked_at: cycle.begun, findings: &state.findings };
-        let key = format!("ponte-{tenant}-health-{}", cycle.begun.as_millisecond());
-        self.world.platform().put_health(cycle.work, &cycle.platform, tenant, &key, &report).await?;
-        state.health = Some(told);
-        Ok(())
+    /// The findings of earlier cycles that are not about what has just been read.
+    async fn still_known(&self, tenant: &TenantId, catalogue: &Catalogue) -> Result<Vec<Finding>, MenuFailure> {
+        let mut known = self.world.store().findings(tenant).await?;
+        known.retain(|finding| catalogue.products.iter().all(|product| product.id != finding.subject));
+        Ok(known)
     }
 }
 
@@ -172,73 +227,10 @@ fn is_done(state: &MenuState, request: Request) -> bool {
 }
 
 /// Notes up to where changes have been read, and how much there was.
-fn remember(state: &mut MenuState, cycle: &Cycle<'_>, reading: &Reading) {
-    if cycle.request.dry_run || !reading.complete {
-        return;
-    }
-    state.products_since_ms = Some(cycle.begun.as_millisecond());
-    state.categories_since_ms = Some(cycle.begun.as_millisecond());
+fn remember(state: &mut MenuState, reading: &Reading) {
+    state.products_since_ms = Some(reading.begun.as_millisecond());
+    state.categories_since_ms = Some(reading.begun.as_millisecond());
     state.counts = reading.counts;
-}
-
-/// Findings of a whole pass replace all; those of a part are added, and replaced by the next whole pass.
-fn keep_findings(state: &mut MenuState, synced: &Synced, whole: bool) {
-    if whole {
-        state.findings.clear();
-    }
-    state.findings.extend(synced.findings.iter().cloned());
-    state.findings.sort();
-    state.findings.dedup();
-}
-
-fn hold_back(state: &mut MenuState, mut synced: Synced, finding: Finding) -> Synced {
-    synced.held_back = true;
-    state.findings.retain(|known| known.check != finding.check);
-    state.findings.insert(0, finding.clone());
-    synced.findings.insert(0, finding);
-    synced
-}
-
-/// Why a reading must not be applied, if so: the last good menu stays.
-fn doubt(catalogue: &Catalogue, reading: &Reading, manifest: &Manifest, cycle: &Cycle<'_>) -> Option<Finding> {
-    let tenant = &cycle.access.tenant;
-    let missing = [
-        (&catalogue.takeaway, &tenant.sales_mode_takeaway),
-        (&catalogue.delivery, &tenant.sales_mode_delivery),
-    ];
-    if let Some((_, name)) = missing.iter().find(|(mode, _)| mode.is_none()) {
-        let message = format!("Sulla cassa manca la modalità di vendita «{name}»: il menù non è stato aggiornato");
-        return Some(error(Check::SalesMode, message, "Cassa: Configurazione > Modalità di vendita, crea il nome esatto"));
-    }
-    if !reading.complete {
-        let message = "La lettura del menù dalla cassa non è completa: il menù non è stato aggiornato".to_owned();
-        return Some(error(Check::Incomplete, message, "Si riprova da soli; se continua, avvisa l'assistenza"));
-    }
-    let empty = catalogue.products.is_empty() && reading.counts.0 == 0 && !manifest.entries.is_empty();
-    (empty && !cycle.request.force).then(|| {
-        let message = "La cassa risponde con un menù vuoto: resta valido l'ultimo menù".to_owned();
-        error(Check::MassChange, message, "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma")
-    })
-}
-
-fn mass_change(changes: &Changes) -> Finding {
-    let gone = changes.deactivations.len();
-    let message = format!("Troppi piatti sparirebbero insieme ({gone} cancellati): il menù non è stato aggiornato");
-    error(Check::MassChange, message, "Controlla la cassa in Configurazione > Prodotti; se è voluto, ripeti con conferma")
-}
-
-fn ghost(external_id: &str, name: &str) -> Finding {
-    Finding {
-        check: Check::Ghost,
-        level: Level::Warning,
-        subject: external_id.to_owned(),
-        message: format!("«{name}» è su Plateform e non sulla cassa"),
-        remedy: "Plateform: Gestione > Menu > Prodotti, elimina il piatto".to_owned(),
-    }
-}
-
-fn error(check: Check, message: String, remedy: &str) -> Finding {
-    Finding { check, level: Level::Error, subject: String::new(), message, remedy: remedy.to_owned() }
 }
 
 fn modes(catalogue: &Catalogue) -> Option<(String, String)> {

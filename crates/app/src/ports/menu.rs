@@ -108,8 +108,19 @@ pub enum Health {
     Active,
     /// Something needs a person.
     Degraded,
+    /// Nothing goes on until a person has mended it.
+    Error,
     /// Switched off.
     Paused,
+}
+
+/// A page of customers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomerPage {
+    /// Those that could be read, each with its instant of change where the platform says it.
+    pub customers: Vec<(Customer, Option<Timestamp>)>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
 }
 
 /// The platform's menu, customers and status of the integration.
@@ -133,15 +144,16 @@ pub trait PlatformMenu: Send + Sync {
         tenant: &TenantId,
     ) -> impl Future<Output = Result<Vec<Held>, PlatformError>> + Send;
 
-    /// Customers changed after an instant, oldest change first, at most one page; each with its instant of change.
+    /// A page of the customers changed after an instant, oldest change first. A row that cannot be read is left out.
     fn changed_customers(
         &self,
         work: &Work,
         access: &PlatformAccess,
         tenant: &TenantId,
         after: Option<Timestamp>,
+        cursor: Option<&str>,
         zone: &TimeZone,
-    ) -> impl Future<Output = Result<Vec<(Customer, Option<Timestamp>)>, PlatformError>> + Send;
+    ) -> impl Future<Output = Result<CustomerPage, PlatformError>> + Send;
 
     /// Tells the restaurant how the integration stands, with a sentence in Italian and the findings.
     fn put_health(
@@ -187,10 +199,15 @@ pub struct MenuState {
     pub announced: bool,
     /// Up to where changed customers have been read.
     pub customers_since_ms: Option<i64>,
+    /// Customers brought to the till at the end of that reading or just before: when they changed, and a digest of what
+    /// was brought.
+    pub customers_brought: Vec<(i64, u64)>,
+    /// Whether the last reading was too doubtful to be applied: until one is applied, everything is read each time.
+    pub held_back: bool,
     /// How the integration was last told to stand, and the fingerprint of what was told.
     pub health: Option<(Health, u64)>,
-    /// What a person should know.
-    pub findings: Vec<Finding>,
+    /// The pass that was put aside, by the revision that did it.
+    pub put_aside: Option<u64>,
 }
 
 /// A tenant's menu state under a lease.
@@ -222,14 +239,41 @@ pub trait MenuStore: Send + Sync {
     /// The state without taking it, for people.
     fn look(&self, tenant: &TenantId) -> impl Future<Output = Result<Option<MenuState>, StoreError>> + Send;
 
+    /// What a person should know: at most [`domain::menu::finding::MOST`], kept apart from the state because they are many
+    /// and seldom change.
+    fn findings(&self, tenant: &TenantId) -> impl Future<Output = Result<Vec<Finding>, StoreError>> + Send;
+
+    /// Replaces what a person should know.
+    fn save_findings(
+        &self,
+        tenant: &TenantId,
+        findings: &[Finding],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps a pass that another invocation goes on with, for a day.
+    fn put_aside(
+        &self,
+        tenant: &TenantId,
+        revision: u64,
+        pass: &[u8],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The pass that this revision put aside, if it is still there and whole.
+    fn resume(
+        &self,
+        tenant: &TenantId,
+        revision: u64,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> + Send;
+
     /// The whole manifest.
     fn manifest(&self, tenant: &TenantId) -> impl Future<Output = Result<Manifest, StoreError>> + Send;
 
-    /// Writes what of the manifest differs between `before` and `after`: whole shards, only those that changed.
+    /// Writes what of the manifest differs between `before` and `after`: whole shards, only those that changed; all of
+    /// them where nobody knows what is stored.
     fn save_manifest(
         &self,
         tenant: &TenantId,
-        before: &Manifest,
+        before: Option<&Manifest>,
         after: &Manifest,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
@@ -238,9 +282,5 @@ pub trait MenuStore: Send + Sync {
 pub trait CallBudget: Send + Sync {
     /// Takes up to `wanted` calls of the current ten minutes; answers how many were granted, 0 when the window's part
     /// for menus is used up.
-    fn take_calls(
-        &self,
-        api_key: &SecretString,
-        wanted: u32,
-    ) -> impl Future<Output = Result<u32, StoreError>> + Send;
+    fn take_calls(&self, api_key: &SecretString, wanted: u32) -> impl Future<Output = Result<u32, StoreError>> + Send;
 }

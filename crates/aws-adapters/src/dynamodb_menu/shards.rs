@@ -1,30 +1,36 @@
 //! A manifest in shards: which entry is in which, and a shard as compressed bytes.
 
+use super::packed::{deflate, inflate};
 use domain::menu::manifest::{Known, Manifest};
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{self, Read, Write},
+    io,
 };
 
 /// How many shards there are. Never to be changed: the shards of another number would stay beside the new ones.
 pub(super) const SHARDS: u64 = 32;
-/// As many bytes as a shard may have: DynamoDB takes 400 KB with names and keys.
-pub(super) const LARGEST: usize = 390 * 1024;
-/// A shard that unpacks to more than this was not written here.
-const LARGEST_UNPACKED: u64 = 16 * 1024 * 1024;
 
 /// The shards that differ, as they are afterwards; one that has lost all its entries is there and empty.
-pub(super) fn changed(before: &Manifest, after: &Manifest) -> BTreeMap<usize, Manifest> {
+pub(super) fn changed(before: Option<&Manifest>, after: &Manifest) -> BTreeMap<usize, Manifest> {
+    let Some(before) = before else { return all(after) };
     let differs = |(key, known): &(&String, &Known), other: &Manifest| other.entries.get(*key) != Some(*known);
     let gone_or_changed = before.entries.iter().filter(|entry| differs(entry, after));
     let new_or_changed = after.entries.iter().filter(|entry| differs(entry, before));
     let keys = gone_or_changed.chain(new_or_changed).map(|(key, _)| key).filter(|key| is_line(key));
     let shards: BTreeSet<usize> = keys.map(|key| shard_of(key)).collect();
-    let mut changed: BTreeMap<_, _> = shards.into_iter().map(|shard| (shard, Manifest::default())).collect();
-    if changed.is_empty() {
-        return changed;
+    if shards.is_empty() {
+        return BTreeMap::new();
     }
+    filled(shards, after)
+}
+
+/// Every shard, the empty ones too.
+fn all(manifest: &Manifest) -> BTreeMap<usize, Manifest> {
+    filled((0..usize::try_from(SHARDS).unwrap_or_default()).collect(), manifest)
+}
+
+fn filled(shards: BTreeSet<usize>, after: &Manifest) -> BTreeMap<usize, Manifest> {
+    let mut changed: BTreeMap<_, _> = shards.into_iter().map(|shard| (shard, Manifest::default())).collect();
     for (key, known) in after.entries.iter().filter(|(key, _)| is_line(key)) {
         if let Some(shard) = changed.get_mut(&shard_of(key)) {
             shard.entries.insert(key.clone(), *known);
@@ -48,16 +54,12 @@ fn shard_of(key: &str) -> usize {
 }
 
 pub(super) fn pack(shard: &Manifest) -> io::Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(shard.encode().as_bytes())?;
-    encoder.finish()
+    deflate(shard.encode().as_bytes())
 }
 
 /// Reads what [`pack`] wrote; none if it is anything else.
 pub(super) fn unpack(bytes: &[u8]) -> Option<Manifest> {
-    let mut text = String::new();
-    let read = DeflateDecoder::new(bytes).take(LARGEST_UNPACKED).read_to_string(&mut text).ok()?;
-    (u64::try_from(read).ok()? < LARGEST_UNPACKED).then(|| Manifest::decode(&text)).flatten()
+    Manifest::decode(&String::from_utf8(inflate(bytes)?).ok()?)
 }
 
 #[cfg(test)]
@@ -91,12 +93,17 @@ mod tests {
     #[test]
     fn sixty_thousand_entries_fit_in_half_of_what_the_table_takes() {
         let manifest = large(60_000);
-        let shards = changed(&Manifest::default(), &manifest);
+        let shards = changed(Some(&Manifest::default()), &manifest);
         assert_eq!(shards.len(), 32);
         let mut all = Manifest::default();
         for shard in shards.values() {
             let bytes = pack(shard).unwrap();
-            assert!(bytes.len() < LARGEST / 2, "{} bytes for {} entries", bytes.len(), shard.entries.len());
+            assert!(
+                bytes.len() < super::super::LARGEST / 2,
+                "{} bytes for {} entries",
+                bytes.len(),
+                shard.entries.len()
+            );
             all.entries.extend(unpack(&bytes).unwrap().entries);
         }
         assert_eq!(all, manifest);
@@ -108,18 +115,18 @@ mod tests {
         let mut after = before.clone();
         let key = before.entries.keys().next().unwrap();
         after.deactivated(key);
-        let shards = changed(&before, &after);
+        let shards = changed(Some(&before), &after);
         let [(shard, entries)] = shards.iter().collect::<Vec<_>>()[..] else { panic!("{} shards", shards.len()) };
         let same_shard = before.entries.keys().filter(|key| shard_of(key) == *shard).count();
         assert_eq!((shard_of(key), entries.entries.len()), (*shard, same_shard));
-        assert!(changed(&after, &after).is_empty());
+        assert!(changed(Some(&after), &after).is_empty());
     }
 
     #[test]
     fn a_shard_without_entries_any_more_is_written_empty() {
         let mut before = Manifest::default();
         before.deactivated("d:1");
-        let shards = changed(&before, &Manifest::default());
+        let shards = changed(Some(&before), &Manifest::default());
         assert_eq!(shards.into_values().collect::<Vec<_>>(), [Manifest::default()]);
         assert_eq!(unpack(&pack(&Manifest::default()).unwrap()), Some(Manifest::default()));
     }
@@ -129,9 +136,9 @@ mod tests {
         let mut after = Manifest::default();
         after.deactivated("d:a\nb");
         after.deactivated("d:a\tb");
-        assert!(changed(&Manifest::default(), &after).is_empty());
+        assert!(changed(Some(&Manifest::default()), &after).is_empty());
         after.deactivated("d:1");
-        let shards = changed(&Manifest::default(), &after);
+        let shards = changed(Some(&Manifest::default()), &after);
         assert_eq!(shards.into_values().map(|shard| shard.entries.len()).collect::<Vec<_>>(), [1]);
     }
 

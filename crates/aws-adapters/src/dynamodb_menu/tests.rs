@@ -126,8 +126,8 @@ async fn a_manifest_is_read_page_by_page_consistently() {
     let expected = json!({
         "TableName": "state",
         "ConsistentRead": true,
-        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :shard)",
-        "ExpressionAttributeValues": {":pk": {"S": "menu#rest-1"}, ":shard": {"S": "shard#"}},
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :begin)",
+        "ExpressionAttributeValues": {":pk": {"S": "menu#rest-1"}, ":begin": {"S": "shard#"}},
     });
     assert_eq!(replay.calls()[0], ("Query".to_owned(), expected));
     assert_eq!(replay.calls()[1].1["ExclusiveStartKey"], last);
@@ -149,17 +149,17 @@ async fn only_changed_shards_are_written_whole() {
     after.deactivated("d:7");
     after.entries.remove("d:1");
     let replay = Replay::new(std::iter::repeat_n((200, json!({})), 2));
-    store(&replay).save_manifest(&tenant(), &before, &after).await.unwrap();
+    store(&replay).save_manifest(&tenant(), Some(&before), &after).await.unwrap();
     let mut items: Vec<_> =
         replay.calls().into_iter().map(|(operation, body)| (operation, body["Item"].clone())).collect();
     items.sort_by_key(|(_, item)| item["sk"]["S"].to_string());
-    let expected = shards::changed(&before, &after).into_iter().map(|(number, shard)| {
+    let expected = shards::changed(Some(&before), &after).into_iter().map(|(number, shard)| {
         ("PutItem".to_owned(), shard_item(&format!("shard#{number}"), &shards::pack(&shard).unwrap()))
     });
     let mut expected: Vec<_> = expected.collect();
     expected.sort_by_key(|(_, item)| item["sk"]["S"].to_string());
     assert_eq!((items.len(), &items), (2, &expected));
-    store(&replay).save_manifest(&tenant(), &after, &after).await.unwrap();
+    store(&replay).save_manifest(&tenant(), Some(&after), &after).await.unwrap();
     assert_eq!(replay.operations().len(), 2, "nothing has changed");
 }
 
@@ -171,7 +171,7 @@ async fn a_menu_larger_than_the_table_holds_is_told_before_anything_is_written()
     });
     let huge = manifest(&[&format!("d:{}", noise.collect::<String>())]);
     let replay = Replay::default();
-    let error = store(&replay).save_manifest(&tenant(), &Manifest::default(), &huge).await.unwrap_err();
+    let error = store(&replay).save_manifest(&tenant(), Some(&Manifest::default()), &huge).await.unwrap_err();
     assert!(matches!(error, StoreError::Malformed { .. }), "{error}");
     assert!(replay.calls().is_empty());
 }
@@ -180,8 +180,34 @@ async fn a_menu_larger_than_the_table_holds_is_told_before_anything_is_written()
 async fn a_throttled_shard_is_written_again_and_one_that_stays_throttled_fails_the_save() {
     let (before, after) = (Manifest::default(), manifest(&["d:1"]));
     let replay = Replay::new([throttled(), (200, json!({}))]);
-    store(&replay).save_manifest(&tenant(), &before, &after).await.unwrap();
+    store(&replay).save_manifest(&tenant(), Some(&before), &after).await.unwrap();
     let replay = Replay::new([throttled(), throttled(), throttled()]);
-    let error = store(&replay).save_manifest(&tenant(), &before, &after).await.unwrap_err();
+    let error = store(&replay).save_manifest(&tenant(), Some(&before), &after).await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_lost_manifest_is_replaced_shard_by_shard_the_empty_ones_too() {
+    let replay = Replay::new(std::iter::repeat_n((200, json!({})), 32));
+    store(&replay).save_manifest(&tenant(), None, &manifest(&["d:1"])).await.unwrap();
+    assert_eq!(replay.operations(), ["PutItem"; 32]);
+}
+
+#[tokio::test]
+async fn a_pass_of_another_revision_or_with_a_part_missing_is_not_gone_on_with() {
+    let replay = Replay::new([(200, json!({}))]);
+    store(&replay).put_aside(&tenant(), 8, b"a pass").await.unwrap();
+    let put = replay.calls()[0].1["Item"].clone();
+    assert_eq!((&put["sk"]["S"], &put["expires_at"]["N"]), (&json!("pass#000"), &json!("1790086400")));
+    let mut torn = put.clone();
+    torn["parts"]["N"] = json!("2");
+    for (items, revision, expected) in [
+        (json!([put]), 8, Some(b"a pass".to_vec())),
+        (json!([put]), 9, None),
+        (json!([torn]), 8, None),
+        (json!([]), 8, None),
+    ] {
+        let replay = Replay::new([(200, json!({"Items": items}))]);
+        assert_eq!(store(&replay).resume(&tenant(), revision).await.unwrap(), expected);
+    }
 }

@@ -1,6 +1,7 @@
 //! What a person should know of the menu, in Italian, with the remedy.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub enum Check {
     Photo,
     /// Two dishes with one name (E54).
     SameName,
+    /// The till refuses to be read, the API key most likely (E45).
+    Key,
     /// A reading of the till that was not whole (E43).
     Incomplete,
     /// Too much would disappear at once (E19, E55).
@@ -44,6 +47,8 @@ pub enum Check {
     Ghost,
     /// The platform did not take an entry.
     NotTaken,
+    /// Stands for findings that are not listed.
+    Others,
 }
 
 /// One finding.
@@ -67,8 +72,43 @@ impl Finding {
         Self { check, level: Level::Warning, subject: subject.to_owned(), message, remedy: remedy.to_owned() }
     }
 
+    /// Whether it is about the whole menu rather than about one of its entries.
+    #[must_use]
+    pub fn is_about_everything(&self) -> bool {
+        matches!(self.check, Check::SalesMode | Check::Key | Check::MassChange)
+            || (self.check == Check::Incomplete && self.subject.is_empty())
+    }
+
     /// An error.
     pub(crate) fn error(check: Check, subject: &str, message: String, remedy: &str) -> Self {
         Self { level: Level::Error, ..Self::warning(check, subject, message, remedy) }
     }
+}
+
+/// As many findings as are kept and shown: more than anybody reads.
+pub const MOST: usize = 200;
+
+/// How the finding begins that stands for those left out.
+const OTHERS: &str = "Altre segnalazioni non elencate: ";
+
+/// Findings in their order, each once, at most [`MOST`] and one more that counts the rest. Errors are kept before
+/// warnings.
+#[must_use]
+pub fn most(findings: Vec<Finding>) -> Vec<Finding> {
+    let before = findings.iter().find_map(left_out).unwrap_or(0);
+    let each: BTreeSet<Finding> = findings.into_iter().filter(|finding| left_out(finding).is_none()).collect();
+    let total = each.len();
+    let (errors, warnings): (Vec<_>, Vec<_>) = each.into_iter().partition(|finding| finding.level == Level::Error);
+    let mut kept: Vec<Finding> = errors.into_iter().chain(warnings).take(MOST).collect();
+    kept.sort();
+    let others = before + total - kept.len();
+    if others > 0 {
+        let remedy = "Correggi quelle elencate: le altre compaiono alla prossima lettura completa";
+        kept.push(Finding::warning(Check::Others, "", format!("{OTHERS}{others}"), remedy));
+    }
+    kept
+}
+
+fn left_out(finding: &Finding) -> Option<usize> {
+    finding.message.strip_prefix(OTHERS)?.parse().ok()
 }

@@ -1,7 +1,7 @@
 //! What the platform holds, and what becomes of a change.
 
 use super::{MenuCall, Told};
-use crate::{ports::menu::WriteOutcome, ports::PlatformError};
+use crate::{ports::PlatformError, ports::menu::WriteOutcome};
 use domain::{
     menu::{Entry, Kind, entry_key},
     order::Customer,

@@ -1,0 +1,71 @@
+//! What is too doubtful to be applied, and what a person is told of it.
+
+use super::{read::Reading, sync::Cycle};
+use crate::ports::TillError;
+use domain::menu::{Check, Finding, Level, diff::Changes, manifest::Manifest, till::Catalogue};
+
+/// Why a reading must not be applied, if so: the last good menu stays.
+pub(super) fn of_reading(
+    catalogue: &Catalogue,
+    reading: &Reading,
+    manifest: &Manifest,
+    cycle: &Cycle<'_>,
+) -> Option<Finding> {
+    let tenant = &cycle.access.tenant;
+    let missing =
+        [(&catalogue.takeaway, &tenant.sales_mode_takeaway), (&catalogue.delivery, &tenant.sales_mode_delivery)];
+    if let Some((_, name)) = missing.iter().find(|(mode, _)| mode.is_none()) {
+        let message = format!("Sulla cassa manca la modalità di vendita «{name}»: il menù non è stato aggiornato");
+        return Some(error(
+            Check::SalesMode,
+            message,
+            "Cassa: Configurazione > Modalità di vendita, crea il nome esatto",
+        ));
+    }
+    if !reading.complete {
+        let message = "La lettura del menù dalla cassa non è completa: il menù non è stato aggiornato".to_owned();
+        return Some(error(Check::Incomplete, message, "Si riprova da soli; se continua, avvisa l'assistenza"));
+    }
+    let empty = catalogue.products.is_empty() && reading.counts.0 == 0 && manifest.orderable_dishes() > 0;
+    (empty && !cycle.request.force).then(|| {
+        let message = "La cassa risponde con un menù vuoto: resta valido l'ultimo menù".to_owned();
+        error(Check::MassChange, message, "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma")
+    })
+}
+
+/// Too much would disappear at once (E55).
+pub(super) fn mass_change(changes: &Changes) -> Finding {
+    let gone = changes.deactivations.len();
+    let message = format!("Troppi piatti sparirebbero insieme ({gone} cancellati): il menù non è stato aggiornato");
+    error(
+        Check::MassChange,
+        message,
+        "Controlla la cassa in Configurazione > Prodotti; se è voluto, ripeti con conferma",
+    )
+}
+
+/// The till refuses to be read (E45).
+pub(super) fn refused(why: &TillError) -> Finding {
+    let (what, remedy) = match why {
+        TillError::KeyRefused { .. } => {
+            ("la chiave API", "Cassa: Impostazioni account > API, controlla la chiave e la licenza Enterprise")
+        }
+        _ => ("la lettura del menù", "Controlla punto vendita e canale dell'integrazione, o avvisa l'assistenza"),
+    };
+    error(Check::Key, format!("La cassa rifiuta {what}: menù e clienti non si aggiornano"), remedy)
+}
+
+/// A dish that is only on the platform (S16).
+pub(super) fn ghost(external_id: &str, name: &str) -> Finding {
+    Finding {
+        check: Check::Ghost,
+        level: Level::Warning,
+        subject: external_id.to_owned(),
+        message: format!("«{name}» è su Plateform e non sulla cassa"),
+        remedy: "Plateform: Gestione > Menu > Prodotti, elimina il piatto".to_owned(),
+    }
+}
+
+fn error(check: Check, message: String, remedy: &str) -> Finding {
+    Finding { check, level: Level::Error, subject: String::new(), message, remedy: remedy.to_owned() }
+}

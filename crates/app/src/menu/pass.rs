@@ -1,0 +1,155 @@
+//! A whole pass over the catalogue, in pages that must fit together (E43). It can be put aside between two pages and
+//! gone on with by another invocation.
+
+use crate::ports::menu::{Page, Slice};
+use domain::{
+    SalesModeId,
+    menu::till::{OptionNames, TillCategory, TillProduct},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The till's largest page.
+pub(super) const PAGE: usize = 100;
+
+/// How often a list whose pages do not fit together is begun anew.
+const ATTEMPTS: usize = 3;
+
+/// A pass that was put aside longer ago than this is begun anew: too much may have changed.
+const OLDEST: SignedDuration = SignedDuration::from_hours(2);
+
+/// What a whole pass has read so far.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Pass {
+    begun_ms: i64,
+    pub(super) modes: Option<(Option<SalesModeId>, Option<SalesModeId>)>,
+    pub(super) names: Option<OptionNames>,
+    pub(super) categories: List<TillCategory>,
+    pub(super) products: List<TillProduct>,
+}
+
+impl Pass {
+    pub(super) fn begun(at: Timestamp) -> Self {
+        Self { begun_ms: at.as_millisecond(), ..Self::default() }
+    }
+
+    /// When its first page was read: what changed later is for the next reading of changes.
+    pub(super) fn begun_at(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.begun_ms).unwrap_or_default()
+    }
+
+    /// Reads a pass that was put aside; none if it is of another version or too old.
+    pub(super) fn resumed(stored: &[u8], now: Timestamp) -> Option<Self> {
+        let pass: Self = serde_json::from_slice(stored).ok()?;
+        (now.duration_since(pass.begun_at()) < OLDEST).then_some(pass)
+    }
+
+    /// The pass as it is put aside; none if nothing of it is worth the writing.
+    pub(super) fn put_aside(&self) -> Option<Vec<u8>> {
+        serde_json::to_vec(self).ok().filter(|_| self.products.start > 0)
+    }
+}
+
+/// A row of a list.
+pub(super) trait Row {
+    /// The till's id.
+    fn id(&self) -> &str;
+}
+
+/// Puts pages together. A changed total, a repeated row or a page that ends too soon means that the list moved while it
+/// was read: it is begun anew, and after some attempts given as incomplete.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct List<T> {
+    rows: Vec<T>,
+    seen: BTreeSet<String>,
+    unreadable: Vec<String>,
+    start: usize,
+    total: Option<usize>,
+    attempt: usize,
+    has_moved: bool,
+    state: State,
+    changed_since: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum State {
+    #[default]
+    Reading,
+    Complete,
+    Incomplete,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            seen: BTreeSet::new(),
+            unreadable: Vec::new(),
+            start: 0,
+            total: None,
+            attempt: 1,
+            has_moved: false,
+            state: State::Reading,
+            changed_since: None,
+        }
+    }
+}
+
+impl<T: Row> List<T> {
+    /// The rows that changed since then.
+    pub(super) fn changed_since(since: Timestamp) -> Self {
+        Self { changed_since: Some(since), ..Self::default() }
+    }
+
+    /// The next page to read, if there is one.
+    pub(super) fn next(&self) -> Option<Slice> {
+        let slice = Slice { start: self.start, limit: PAGE, changed_since: self.changed_since };
+        (self.state == State::Reading).then_some(slice)
+    }
+
+    pub(super) fn add(&mut self, page: Page<T>) {
+        let total = *self.total.get_or_insert(page.total);
+        let mut moved = page.total != total;
+        for row in page.rows {
+            match self.seen.insert(row.id().to_owned()) {
+                true => self.rows.push(row),
+                false => moved = true,
+            }
+        }
+        self.unreadable.extend(page.unreadable);
+        self.start += page.sent;
+        let ended = page.sent == 0 || self.start >= total;
+        // Pages that end before the total, or go beyond it, do not fit.
+        moved |= ended && self.start != total;
+        self.has_moved |= moved;
+        if self.has_moved && self.attempt < ATTEMPTS {
+            *self = Self { attempt: self.attempt + 1, changed_since: self.changed_since, ..Self::default() };
+        } else if ended {
+            self.state = if self.has_moved { State::Incomplete } else { State::Complete };
+        }
+    }
+
+    /// How many rows there are, as the till says.
+    pub(super) fn total(&self) -> usize {
+        self.total.unwrap_or_default()
+    }
+
+    /// Whether it was read to its end and its pages fitted together.
+    pub(super) fn is_complete(&self) -> bool {
+        self.state == State::Complete
+    }
+
+    /// Whether there was nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.start == 0
+    }
+
+    /// The rows, and the ids of those that could not be read.
+    pub(super) fn into_rows(self) -> (Vec<T>, Vec<String>) {
+        (self.rows, self.unreadable)
+    }
+}
+
+#[cfg(test)]
+mod tests;
