@@ -47,7 +47,7 @@ async fn ten_calls_cost_one_write_that_keeps_below_the_window_s_part_for_menus()
         "UpdateExpression": "SET expires_at = :expiry ADD used :calls",
         "ConditionExpression": "attribute_not_exists(used) OR used <= :most",
         "ExpressionAttributeValues":
-            {":expiry": {"N": (NOW + 600 + 3600).to_string()}, ":calls": {"N": "10"}, ":most": {"N": "190"}},
+            {":expiry": {"N": (NOW + 600 + 3600).to_string()}, ":calls": {"N": "10"}, ":most": {"N": "170"}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     });
     assert_eq!(replay.calls(), [("UpdateItem".to_owned(), expected)]);
@@ -65,17 +65,17 @@ async fn the_api_key_is_nowhere_in_clear() {
 
 #[tokio::test]
 async fn more_than_a_block_is_taken_at_once_and_never_more_than_the_window_has() {
-    let (replay, clock) = (Replay::new([done(), done(), full(200)]), clock());
+    let (replay, clock) = (Replay::new([done(), done(), full(180)]), clock());
     let budget = budget(&replay, &clock);
     assert_eq!(budget.take_calls(&key(), 1).await.unwrap(), 1);
     assert_eq!(budget.take_calls(&key(), 30).await.unwrap(), 30, "nine of the block and twenty-one more");
     assert_eq!(budget.take_calls(&key(), 500).await.unwrap(), 0);
-    assert_eq!(asked(&replay), ["10", "21", "200"]);
+    assert_eq!(asked(&replay), ["10", "21", "180"]);
 }
 
 #[tokio::test]
 async fn what_is_left_of_a_window_is_granted_and_then_nothing_and_nothing_is_asked_again() {
-    let (replay, clock) = (Replay::new([full(194), full(196), done(), full(200)]), clock());
+    let (replay, clock) = (Replay::new([full(174), full(176), done(), full(180)]), clock());
     let budget = budget(&replay, &clock);
     assert_eq!(budget.take_calls(&key(), 8).await.unwrap(), 4);
     for _ in 0..3 {
@@ -86,7 +86,7 @@ async fn what_is_left_of_a_window_is_granted_and_then_nothing_and_nothing_is_ask
 
 #[tokio::test]
 async fn a_new_window_forgets_the_block_and_the_end_of_the_old_one() {
-    let (replay, clock) = (Replay::new([done(), done(), full(200), done()]), clock());
+    let (replay, clock) = (Replay::new([done(), done(), full(180), done()]), clock());
     let budget = budget(&replay, &clock);
     budget.take_calls(&key(), 1).await.unwrap();
     clock.advance(SignedDuration::from_secs(599));
