@@ -24,9 +24,9 @@ impl<W: MenuWorld> Menus<W> {
         let after = since.and_then(|since| since.saturating_sub(OVERLAP).ok());
         let platform = self.world.platform();
         let changed =
-            platform.changed_customers(cycle.work, &cycle.platform, &tenant.id, after, &tenant.time_zone).await?;
+            platform.changed_customers(cycle.work, &cycle.platform, &tenant.id, after, None, &tenant.time_zone).await?;
         let mut brought = 0;
-        for (customer, changed_at) in changed {
+        for (customer, changed_at) in changed.customers {
             let is_old = since.zip(changed_at).is_some_and(|(since, at)| at <= since);
             if is_old {
                 continue;
