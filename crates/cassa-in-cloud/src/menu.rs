@@ -43,17 +43,21 @@ impl TillCatalogue for Client {
     }
 
     async fn option_names(&self, work: &Work, access: &TenantAccess) -> Result<OptionNames, TillError> {
-        for path in OPTION_PATHS {
-            let query = Query::new().count("start", 0).count("limit", PAGE);
-            let path = [path];
-            let call = Call { query, max: LIST_MAX, ..Call::get(&path) };
-            match self.object(work, access, &call).await {
-                Ok((status, body)) => return Ok(types::option_names(option_rows(status, &body)?)),
-                Err(TillError::Refused { status: 404, .. }) => {}
-                Err(error) => return Err(error),
-            }
+        let [path, other_path] = OPTION_PATHS;
+        let first = self.options(work, access, path, 0).await?;
+        let (start, last) = match &first {
+            None => (0, self.options(work, access, other_path, 0).await?),
+            Some(page) if is_last(page, 0) => return Ok(types::option_names(&page.rows)),
+            Some(page) => (page.rows.len(), self.options(work, access, path, page.rows.len()).await?),
+        };
+        if last.as_ref().is_some_and(|page| !is_last(page, start)) {
+            tracing::warn!(
+                tenant.id = %access.tenant.id,
+                "the till has more options than are read; a value whose name is not among them is not offered"
+            );
         }
-        Ok(OptionNames::default())
+        let rows: Vec<Value> = first.into_iter().chain(last).flat_map(|page| page.rows).collect();
+        Ok(types::option_names(&rows))
     }
 
     async fn sales_modes(
@@ -65,7 +69,7 @@ impl TillCatalogue for Client {
         let query = Query::new().longs("idsSalesPoint", &[tenant.sales_point.0]);
         let list = List { path: &["salesmodes"], key: "salesModes", query };
         let page = self.page(work, access, &list, (0, PAGE)).await?;
-        let is_whole = page.total.map_or(page.rows.len() < PAGE, |total| page.rows.len() >= total);
+        let is_whole = is_last(&page, 0);
         let modes = types::rows("salesmodes", &page.rows, types::sales_mode);
         let named = |name: &str| modes.iter().find(|mode| mode.name == name).map(|mode| mode.id.clone());
         let found = (named(&tenant.sales_mode_takeaway), named(&tenant.sales_mode_delivery));
@@ -78,6 +82,26 @@ impl TillCatalogue for Client {
 }
 
 impl Client {
+    /// A page of options; none where the till has no such path, or refuses this one to the key while others work.
+    async fn options(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+        path: &str,
+        start: usize,
+    ) -> Result<Option<paging::Page>, TillError> {
+        let query = Query::new().count("start", start).count("limit", PAGE);
+        let path = [path];
+        let call = Call { query, max: LIST_MAX, ..Call::get(&path) };
+        match self.object(work, access, &call).await {
+            Ok((status, body)) => Ok(Some(option_page(status, &body)?)),
+            Err(TillError::Refused { status: 404, .. } | TillError::KeyRefused { status: 403 }) if start == 0 => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     async fn catalogue_page<T>(
         &self,
         work: &Work,
@@ -99,15 +123,21 @@ impl Client {
 }
 
 /// The list of options, under whatever key: that of one of the paths, else the only list there is.
-fn option_rows(status: u16, body: &Map<String, Value>) -> Result<&[Value], TillError> {
+fn option_page(status: u16, body: &Map<String, Value>) -> Result<paging::Page, TillError> {
+    let total = body.get("totalCount").and_then(tolerant::to_integer).and_then(|total| usize::try_from(total).ok());
     let mut named = OPTION_PATHS.iter().filter_map(|key| body.get(*key)?.as_array());
     let mut lists = body.values().filter_map(Value::as_array);
-    let is_empty = body.get("totalCount").and_then(tolerant::to_integer) == Some(0);
-    match (named.next(), lists.next(), lists.next()) {
-        (Some(rows), ..) | (None, Some(rows), None) => Ok(rows),
-        (None, None, _) if is_empty => Ok(&[]),
-        _ => Err(misshapen(status, "no list")),
-    }
+    let rows = match (named.next(), lists.next(), lists.next()) {
+        (Some(rows), ..) | (None, Some(rows), None) => rows.clone(),
+        (None, None, _) if total == Some(0) => Vec::new(),
+        _ => return Err(misshapen(status, "no list")),
+    };
+    Ok(paging::Page { status, rows, total })
+}
+
+/// Whether a list ends with the page that starts there.
+fn is_last(page: &paging::Page, start: usize) -> bool {
+    page.total.map_or(page.rows.len() < PAGE, |total| start + page.rows.len() >= total)
 }
 
 /// The rows that can be read, and the ids of the others.

@@ -142,8 +142,20 @@ impl Client {
         tenant: &TenantId,
         kind: Option<MenuKind>,
     ) -> Result<Listing<MenuItem>, PlatformError> {
-        let query = self.menu_query(tenant, kind)?;
+        let query = self.menu_query(tenant, kind, item)?;
         self.listing(Caller { work, access, tenant }, &query).await
+    }
+
+    /// Everything that the platform holds, each entry read as `row` says.
+    pub(crate) async fn list_menu_as<T>(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        row: impl Fn(Value) -> Result<T, FieldError>,
+    ) -> Result<Vec<T>, PlatformError> {
+        let query = self.menu_query(tenant, None, row)?;
+        Ok(self.listing(Caller { work, access, tenant }, &query).await?.items)
     }
 
     /// One page of [`Client::list_menu`], for a job that saves its place.
@@ -158,24 +170,20 @@ impl Client {
         kind: Option<MenuKind>,
         cursor: Option<&Cursor>,
     ) -> Result<Page<MenuItem>, PlatformError> {
-        let query = self.menu_query(tenant, kind)?;
+        let query = self.menu_query(tenant, kind, item)?;
         self.page(Caller { work, access, tenant }, &query, cursor).await
     }
 
-    fn menu_query(
-        &self,
-        tenant: &TenantId,
-        kind: Option<MenuKind>,
-    ) -> Result<Query<impl Fn(Value) -> Result<MenuItem, FieldError>>, PlatformError> {
+    fn menu_query<F>(&self, tenant: &TenantId, kind: Option<MenuKind>, row: F) -> Result<Query<F>, PlatformError> {
         let mut url = self.restaurant_url(tenant, &["menu"])?;
         if let Some(kind) = kind {
             url.query_pairs_mut().append_pair("kind", kind.name());
         }
-        Ok(Query { what: "menu", url, row: item })
+        Ok(Query { what: "menu", url, row })
     }
 }
 
-fn item(value: Value) -> Result<MenuItem, FieldError> {
+pub(crate) fn item(value: Value) -> Result<MenuItem, FieldError> {
     let dto: ItemDto = part(value, "menu")?;
     match dto.kind.as_str() {
         "category" => {

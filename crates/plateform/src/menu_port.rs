@@ -1,18 +1,19 @@
 //! The port of the menu, by the client's own methods.
 
 use crate::{
-    Client, Deactivation, Finding, IntegrationState, IntegrationStatus, Level, MenuChanges, MenuItem, Outcome, text,
+    Client, Cursor, Deactivation, Finding, IntegrationState, IntegrationStatus, Level, MenuChanges, MenuItem, MenuKind,
+    Outcome, error, menu::item, text,
 };
 use app::{
-    ports::menu::{Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
+    ports::menu::{CustomerPage, Health, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
     ports::{PlatformAccess, PlatformError, Work},
 };
 use domain::{
     TenantId,
     menu::{self, Check, Entry},
-    order::Customer,
 };
 use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value;
 
 /// The most findings that a restaurant is told; more would not be read.
 const MAX_FINDINGS: usize = 50;
@@ -33,11 +34,17 @@ impl PlatformMenu for Client {
         let mut told = Vec::with_capacity(places.len());
         for (part, set) in changes.batches().iter().enumerate() {
             let key = format!("{idempotency_key}-{part}");
-            told.extend(self.apply_menu_changes(work, access, tenant, &key, set).await?);
+            if set.len() == 1 && set.is_too_heavy() {
+                // Made of the one entry that no change set can carry: it fails alone, like any other.
+                told.push(Outcome::Failed { code: "too_large".to_owned() });
+                continue;
+            }
+            let outcomes = self.apply_menu_changes(work, access, tenant, &key, set).await?;
+            told.extend(outcomes.into_iter().map(|told| told.outcome));
         }
         let mut outcomes: Vec<WriteOutcome> = vec![Ok(()); places.len()];
         for (place, told) in places.into_iter().zip(told) {
-            if let (Outcome::Failed { code }, Some(outcome)) = (told.outcome, outcomes.get_mut(place)) {
+            if let (Outcome::Failed { code }, Some(outcome)) = (told, outcomes.get_mut(place)) {
                 *outcome = Err(code);
             }
         }
@@ -50,9 +57,11 @@ impl PlatformMenu for Client {
         access: &PlatformAccess,
         tenant: &TenantId,
     ) -> Result<Vec<Held>, PlatformError> {
-        // What cannot be read was logged. It is none of ours, or one of ours that will be written again.
-        let listing = self.list_menu(work, access, tenant, None).await?;
-        Ok(listing.items.into_iter().map(held).collect())
+        self.list_menu_as(work, access, tenant, |row| match item(row.clone()) {
+            Ok(item) => Ok(held(item)),
+            Err(field) => stub(&row).ok_or(field),
+        })
+        .await
     }
 
     async fn changed_customers(
@@ -61,10 +70,20 @@ impl PlatformMenu for Client {
         access: &PlatformAccess,
         tenant: &TenantId,
         after: Option<Timestamp>,
+        cursor: Option<&str>,
         zone: &TimeZone,
-    ) -> Result<Vec<(Customer, Option<Timestamp>)>, PlatformError> {
-        let page = self.customers_page(work, access, tenant, zone, after, None).await?;
-        Ok(page.items.into_iter().map(|customer| (customer.person, customer.updated_at)).collect())
+    ) -> Result<CustomerPage, PlatformError> {
+        let saved = |text| Cursor::saved(text).ok_or_else(|| error::ours("cursor"));
+        let cursor = cursor.map(saved).transpose()?;
+        let page = self.customers_page(work, access, tenant, zone, after, cursor.as_ref()).await?;
+        if page.next.is_some() && page.next == cursor {
+            return Err(error::malformed("cursor_repeats"));
+        }
+        if page.skipped > 0 {
+            tracing::warn!(tenant.id = %tenant, customers.skipped = page.skipped, "customers left out, as logged each");
+        }
+        let customers = page.items.into_iter().map(|customer| (customer.person, customer.updated_at)).collect();
+        Ok(CustomerPage { customers, next: page.next.map(|next| next.as_str().to_owned()) })
     }
 
     async fn put_health(
@@ -78,7 +97,7 @@ impl PlatformMenu for Client {
         let state = match health.health {
             Health::Active => IntegrationState::Active,
             Health::Degraded => IntegrationState::Degraded,
-            Health::Paused => IntegrationState::Paused,
+            Health::Error => IntegrationState::Error,
         };
         let message = (!health.message.is_empty()).then(|| health.message.to_owned());
         let findings = findings(health.findings);
@@ -132,6 +151,21 @@ fn held(item: MenuItem) -> Held {
         false => !entry.fingerprint(),
     };
     Held { kind, external_id: entry.external_id().to_owned(), fingerprint, deactivated, name }
+}
+
+/// An entry of which only kind and id can be read. It may be ordered all the same, so it has to be known; its fingerprint
+/// is that of nothing that we wrote.
+fn stub(row: &Value) -> Option<Held> {
+    let kind: MenuKind = serde_json::from_value(row.get("kind")?.clone()).ok()?;
+    let entry = row.get(kind.name())?;
+    let text = |field: &str| entry.get(field).and_then(Value::as_str).map(str::to_owned);
+    Some(Held {
+        kind: kind.into(),
+        external_id: text("externalId")?,
+        fingerprint: 0,
+        deactivated: entry.get("deactivated") == Some(&Value::Bool(true)),
+        name: text("name").unwrap_or_default(),
+    })
 }
 
 /// What the restaurant is told: errors first, and how many are left out.

@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::{
-    memory::{ManualClock, MemoryOrderStore, MemoryPlatform, MemoryQueue, MemoryTenants, MemoryTill},
+    memory::{
+        ManualClock, MemoryBudget, MemoryCatalogue, MemoryMenuStore, MemoryMenuTill, MemoryOrderStore, MemoryPlatform,
+        MemoryPlatformMenu, MemoryQueue, MemoryTenants, MemoryTill,
+    },
+    menu::{MenuPorts, Menus},
     message::{OrderEvent, OrderMessage, SyncJob, SyncMessage, encode},
     orders::{Delivery, Failure, Orders, Ports},
-    ports::{StoreError, SyncQueue, SystemClock, Work},
+    ports::{Clock, StoreError, SyncQueue, SystemClock, Work},
 };
 use aws_adapters::{batch::Postpone, metrics::Metrics, written::Written};
-use domain::{TenantId, order::Order, tenant::Tenant};
+use domain::{SalesModeId, TenantId, menu::till::TillCategory, order::Order, tenant::Tenant};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::{
@@ -38,10 +42,14 @@ impl SyncQueue for Queue {
     }
 }
 
+type MenuWorld =
+    MenuPorts<MemoryMenuTill, MemoryPlatformMenu, MemoryMenuStore, MemoryBudget, MemoryTenants, ManualClock>;
 type World = Ports<MemoryOrderStore, MemoryQueue, MemoryTill, MemoryPlatform, MemoryTenants, ManualClock>;
 
 struct Shop {
-    sync: Arc<Sync<World, Queue>>,
+    sync: Arc<Sync<World, MenuWorld, Queue>>,
+    menu: MemoryPlatformMenu,
+    catalogue: MemoryCatalogue,
     store: MemoryOrderStore,
     orders: MemoryQueue,
     queue: Queue,
@@ -83,20 +91,34 @@ impl Shop {
         tenants.put_platform("canary-token", &["whsec_Y2FuYXJ5"]);
         let (store, orders) = (MemoryOrderStore::new(clock.clone()), MemoryQueue::default());
         let (queue, platform, metrics) = (Queue::default(), MemoryPlatform::default(), Written::default());
+        let (menu, till) = (MemoryPlatformMenu::default(), MemoryMenuTill::new(clock.clone()));
+        let catalogue = till.catalogue.clone();
+        let mode = |id| SalesModeId::parse(id).ok();
+        catalogue.set_modes(mode("mode-takeaway"), mode("mode-delivery"));
+        catalogue.put_category(category());
         let ports = Ports {
             store: store.clone(),
             queue: orders.clone(),
-            till: MemoryTill::new(clock.clone()),
+            till: till.till.clone(),
             platform: platform.clone(),
+            tenants: tenants.clone(),
+            clock: clock.clone(),
+        };
+        let menus = MenuPorts {
+            till,
+            platform: menu.clone(),
+            store: MemoryMenuStore::new(clock.clone()),
+            budget: MemoryBudget::new(clock.clone(), 180),
             tenants: tenants.clone(),
             clock: clock.clone(),
         };
         let sync = Sync {
             orders: Orders::new(ports),
+            menus: Menus::new(menus),
             queue: queue.clone(),
             metrics: Metrics::new("sync", SystemClock, metrics.clone()),
         };
-        Self { sync: Arc::new(sync), store, orders, queue, platform, tenants, clock, metrics }
+        Self { sync: Arc::new(sync), menu, catalogue, store, orders, queue, platform, tenants, clock, metrics }
     }
 
     async fn run(&self, event: Value) -> Result<Value, Failure> {
@@ -124,6 +146,17 @@ impl Shop {
             .into_iter()
             .map(|(message, _)| (message.tenant.to_string(), message.job))
             .collect()
+    }
+}
+
+fn category() -> TillCategory {
+    TillCategory {
+        id: "pizze".to_owned(),
+        name: "Pizze".to_owned(),
+        on_channel: true,
+        modifiers: vec![],
+        image: None,
+        sales_point: None,
     }
 }
 
@@ -206,7 +239,7 @@ async fn e48_a_record_that_fails_costs_no_other_and_is_hidden_until_it_is_worth_
     let shop = Shop::open();
     shop.platform.put(order("rest-1", "missed"));
     shop.clock.advance(SignedDuration::from_mins(5));
-    let (gone, good) = (message("rest-gone", SyncJob::Sync), message("rest-1", SyncJob::Requested));
+    let (gone, good) = (message("rest-gone", SyncJob::Sync), message("rest-1", SyncJob::Sync));
     let mut batch = batch(&["no message", &gone, &good]);
     batch["Records"].as_array_mut().unwrap().push(json!({"messageId": "4", "receiptHandle": "r-4"}));
     let answer = shop.run(batch).await.unwrap();
@@ -238,4 +271,37 @@ async fn e62_neither_secrets_nor_personal_data_reach_a_log_or_a_metric() {
     for canary in ["canary", "Y2FuYXJ5", "Nomecanarino", "nome@canarino.test", "+39000777"] {
         assert!(!log.text().contains(canary) && !shop.metrics.text().contains(canary), "{canary}:\n{}", log.text());
     }
+}
+
+#[tokio::test]
+async fn every_job_but_reconcile_brings_the_menu_and_says_in_one_line_what_it_did() {
+    for job in [SyncJob::Sync, SyncJob::FullSync, SyncJob::Changed, SyncJob::Requested] {
+        let (shop, log) = (Shop::open(), Written::default());
+        let guard = log.take_logs("info");
+        shop.run(batch(&[&message("rest-1", job)])).await.unwrap();
+        drop(guard);
+        assert_eq!(shop.menu.live().len(), 1, "{job:?}");
+        let lines = log.lines();
+        let line = lines.iter().find(|line| line["message"] == "a tenant's job was worked on").unwrap();
+        assert_eq!((&line["menu.written"], &line["menu.whole"]), (&json!(1), &json!(true)));
+    }
+}
+
+#[tokio::test]
+async fn a_paused_restaurant_s_menu_rests() {
+    let shop = Shop::open();
+    shop.run(batch(&[&message("rest-3", SyncJob::FullSync)])).await.unwrap();
+    assert!(shop.menu.calls().is_empty() && shop.catalogue.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_whose_turn_has_not_come_is_sent_on_and_not_failed() {
+    let shop = Shop::open();
+    let due_ms = (shop.clock.now() + SignedDuration::from_mins(40)).as_millisecond();
+    let tenant = TenantId::parse("rest-1").unwrap();
+    let later = SyncMessage { tenant, correlation: "c-2".to_owned(), sent_ms: 1, due_ms, job: SyncJob::FullSync };
+    let answer = shop.run(batch(&[&encode(&later).unwrap()])).await.unwrap();
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    assert_eq!(shop.queue.messages.take_sync(), [(later, Duration::from_secs(15 * 60))]);
+    assert!(shop.catalogue.calls().is_empty());
 }

@@ -107,6 +107,11 @@ fn till_order() -> String {
     .to_string()
 }
 
+fn customer_changed(restaurant: &str) -> Value {
+    json!({"type": "customer.changed", "restaurantId": restaurant, "occurredAt": "2026-11-24T18:00:00Z",
+           "data": {"customer": {"id": "c-1", "firstName": "Cliente", "lastName": "Prova"}}})
+}
+
 fn sync_requested(restaurant: &str) -> Value {
     json!({"type": "integration.sync_requested", "restaurantId": restaurant, "occurredAt": "2026-11-24T18:00:00Z", "data": {}})
 }
@@ -265,8 +270,17 @@ async fn the_catalogue_s_events_and_the_platform_s_wish_go_to_the_sync_queue() {
         assert_eq!(fixture.till(&format!("{entity}/EDIT"), "{\"id\":\"x\"}").await.status(), 200, "{entity}");
     }
     assert_eq!(fixture.platform(&sync_requested("rest-1")).await.status(), 202);
-    let jobs: Vec<SyncJob> = fixture.queue.sync().into_iter().map(|(message, _)| message.job).collect();
-    assert_eq!(jobs, [SyncJob::Requested; 6]);
+    assert_eq!(fixture.platform(&customer_changed("rest-1")).await.status(), 202);
+    let queued = fixture.queue.sync();
+    let jobs: Vec<SyncJob> = queued.iter().map(|(message, _)| message.job).collect();
+    // A product tells of its change in the next reading of changes; what many share is seen by a whole one alone.
+    let whole = [SyncJob::Requested; 5];
+    assert_eq!(jobs, [[SyncJob::Changed].as_slice(), &whole, &[SyncJob::Changed]].concat());
+    let now = fixture.clock.now().as_millisecond();
+    for (message, delay) in queued {
+        assert_eq!((message.sent_ms, message.tenant.as_str()), (now, "rest-1"));
+        assert!((1..60).contains(&delay.as_secs()), "a burst is read once, and within a minute");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,11 @@ use super::{
     gateway::moment,
 };
 use app::{
-    memory::{ManualClock, MemoryOrderStore, MemoryPlatform, MemoryQueue, MemoryTenants, MemoryTill},
+    memory::{
+        ManualClock, MemoryBudget, MemoryMenuStore, MemoryMenuTill, MemoryOrderStore, MemoryPlatform,
+        MemoryPlatformMenu, MemoryQueue, MemoryTenants, MemoryTill,
+    },
+    menu::{MenuPorts, Menus},
     message::{OrderEvent, OrderMessage, SyncMessage},
     orders::{Orders, Ports},
     ports::{OrderQueue, StoreError, SyncQueue, SystemClock},
@@ -24,6 +28,9 @@ use sync::{Event, Sync, handle};
 use webhook::{Webhook, answer_event};
 
 type Memory = Ports<MemoryOrderStore, MemoryQueue, MemoryTill, MemoryPlatform, MemoryTenants, ManualClock>;
+
+type MenuMemory =
+    MenuPorts<MemoryMenuTill, MemoryPlatformMenu, MemoryMenuStore, MemoryBudget, MemoryTenants, ManualClock>;
 
 /// A queue in memory from which failed records need not be hidden.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +81,18 @@ fn orders() -> Orders<Memory> {
     })
 }
 
+fn menus() -> Menus<MenuMemory> {
+    let clock = ManualClock::at(moment());
+    Menus::new(MenuPorts {
+        till: MemoryMenuTill::new(clock.clone()),
+        platform: MemoryPlatformMenu::default(),
+        store: MemoryMenuStore::new(clock.clone()),
+        budget: MemoryBudget::new(clock.clone(), 180),
+        tenants: tenants(&clock),
+        clock,
+    })
+}
+
 /// What an order of the platform becomes on the queue.
 pub(crate) fn placed(body: &Value) -> OrderEvent {
     let secrets = [RestaurantSpec::demo().plateform_webhook_secret];
@@ -104,7 +123,8 @@ pub(crate) async fn answer(case: &Case, event: Value) -> Value {
             serde_json::to_value(consume(&consumer, batch, until).await).unwrap()
         }
         Function::Sync => {
-            let sync = Arc::new(Sync { orders: orders(), queue: Queue::default(), metrics: metrics("sync") });
+            let (orders, menus) = (orders(), menus());
+            let sync = Arc::new(Sync { orders, menus, queue: Queue::default(), metrics: metrics("sync") });
             let answer = handle(&sync, Event::read(event).unwrap(), until, "of-a-file").await.unwrap();
             serde_json::to_value(answer).unwrap()
         }

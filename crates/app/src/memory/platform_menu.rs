@@ -29,8 +29,8 @@ pub enum MenuCall {
     Write(String, MenuWrite),
     /// `held_menu`.
     Held,
-    /// `changed_customers`.
-    Customers(Option<Timestamp>),
+    /// `changed_customers`, with its instant and its cursor.
+    Customers(Option<Timestamp>, Option<String>),
     /// `put_health`.
     Health,
 }
@@ -198,14 +198,15 @@ impl PlatformMenu for MemoryPlatformMenu {
         cursor: Option<&str>,
         _: &TimeZone,
     ) -> Result<CustomerPage, PlatformError> {
-        let fault = self.call(MenuCall::Customers(after))?;
+        let fault = self.call(MenuCall::Customers(after, cursor.map(str::to_owned)))?;
+        let not_ours = || PlatformError::Refused { status: 422, code: "validation".to_owned() };
+        let start = cursor.map_or(Ok(0), |cursor| cursor.parse::<usize>().map_err(|_| not_ours()))?;
         let is_new = |at: &Option<Timestamp>| after.is_none_or(|after| at.is_none_or(|at| at > after));
         let mut changed: Vec<_> = lock(&self.0).customers.iter().filter(|(_, at)| is_new(at)).cloned().collect();
         changed.sort_by_key(|(_, at)| *at);
-        let start: usize = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-        let end = changed.len().min(start + PAGE);
+        let end = start.saturating_add(PAGE);
         let next = (end < changed.len()).then(|| end.to_string());
-        let page = CustomerPage { customers: changed[start.min(end)..end].to_vec(), next };
+        let page = CustomerPage { customers: changed.into_iter().skip(start).take(PAGE).collect(), next };
         fault.map_or(Ok(page), Err)
     }
 

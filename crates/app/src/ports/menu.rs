@@ -24,7 +24,8 @@ pub struct Page<T> {
     pub sent: usize,
     /// How many there are in all, as the till says.
     pub total: usize,
-    /// The till's ids of rows that could not be read; they are there and must not be taken for deleted.
+    /// The till's ids of rows that could not be read; they are there and must not be taken for deleted. A row that
+    /// has not even an id is counted in `sent` alone: after a page with such a row nothing must be taken for deleted.
     pub unreadable: Vec<String>,
 }
 
@@ -57,8 +58,9 @@ pub trait TillCatalogue: Send + Sync {
         slice: Slice,
     ) -> impl Future<Output = Result<Page<TillProduct>, TillError>> + Send;
 
-    /// The names of options and values; empty where the till has no such endpoint. At most two calls, the second only
-    /// when the first path does not exist.
+    /// The names of options and values; empty where the till has no such endpoint, or not for this key. At most two
+    /// calls, the second only when the first path does not exist or its first page is not all. What is beyond has no
+    /// name, and that there is more is logged.
     fn option_names(
         &self,
         work: &Work,
@@ -110,17 +112,6 @@ pub enum Health {
     Degraded,
     /// Nothing goes on until a person has mended it.
     Error,
-    /// Switched off.
-    Paused,
-}
-
-/// A page of customers.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CustomerPage {
-    /// Those that could be read, each with its instant of change where the platform says it.
-    pub customers: Vec<(Customer, Option<Timestamp>)>,
-    /// The cursor of the next page, if there is one.
-    pub next: Option<String>,
 }
 
 /// The platform's menu, customers and status of the integration.
@@ -144,7 +135,8 @@ pub trait PlatformMenu: Send + Sync {
         tenant: &TenantId,
     ) -> impl Future<Output = Result<Vec<Held>, PlatformError>> + Send;
 
-    /// A page of the customers changed after an instant, oldest change first. A row that cannot be read is left out.
+    /// A page of the customers changed after an instant, oldest change first; the first page without a cursor, each
+    /// next one with what the page before gave and the same instant. What cannot be read is logged and left out.
     fn changed_customers(
         &self,
         work: &Work,
@@ -164,6 +156,15 @@ pub trait PlatformMenu: Send + Sync {
         idempotency_key: &str,
         health: &HealthReport<'_>,
     ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+}
+
+/// One page of the customers that changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomerPage {
+    /// The customers that could be read, each with its instant of change, where the platform says it.
+    pub customers: Vec<(Customer, Option<Timestamp>)>,
+    /// Where the list goes on; none is its end.
+    pub next: Option<String>,
 }
 
 /// What the restaurant is told of the integration.

@@ -110,12 +110,21 @@ fn what_is_no_fiscal_document_and_no_menu_is_ignored_by_name() {
 }
 
 #[test]
-fn the_menu_is_five_entities() {
+fn the_menu_is_five_entities_of_which_only_a_product_stands_alone() {
     let body = fixture_bytes("webhook-product-edit");
-    for entity in ["PRODUCT", "CATEGORY", "MODIFIER", "DEPARTMENT", "TAX"] {
+    for (entity, stands_alone) in [
+        ("PRODUCT", true),
+        ("product", true),
+        ("CATEGORY", false),
+        ("MODIFIER", false),
+        ("DEPARTMENT", false),
+        ("TAX", false),
+    ] {
         for kind in ["CREATE", "EDIT", "DELETE"] {
-            let event = event(Some(&format!("{entity}/{kind}")), &body).unwrap();
-            assert!(matches!(event, TillEvent::Catalogue { .. }), "{entity}/{kind}");
+            match event(Some(&format!("{entity}/{kind}")), &body).unwrap() {
+                TillEvent::Catalogue { is_product, .. } => assert_eq!(is_product, stands_alone, "{entity}/{kind}"),
+                other => panic!("{entity}/{kind}: {other:?}"),
+            }
         }
     }
 }
@@ -123,7 +132,7 @@ fn the_menu_is_five_entities() {
 #[test]
 fn e35_a_menu_entity_says_whose_it_is_or_is_everybodys() {
     let sales_point = |body: &[u8]| match event(Some("PRODUCT/EDIT"), body) {
-        Ok(TillEvent::Catalogue { sales_point }) => sales_point,
+        Ok(TillEvent::Catalogue { sales_point, .. }) => sales_point,
         other => panic!("{other:?}"),
     };
     assert_eq!(sales_point(br#"{"id":"p","idSalesPoint":"90102"}"#), Some(SalesPointId(90102)));

@@ -164,6 +164,8 @@ fn item(value: &TillValue, catalogue: &Catalogue, tenant: &Tenant, findings: &mu
     let price = match prices {
         [Resolved::Unreadable, _] | [Resolved::Missing, Resolved::Unreadable] => None,
         [Resolved::Price(price), _] | [Resolved::Missing, Resolved::Price(price)] => Some(price),
+        // Priced, though in other price lists only: offered for nothing, it would be given away.
+        [Resolved::Missing, Resolved::Missing] if value.price.is_none() && !value.prices.is_empty() => None,
         [Resolved::Missing, Resolved::Missing] => Some(value.price.unwrap_or_default()),
     };
     let Some(price) = price.filter(|price| !prices::is_absurd(*price)) else {

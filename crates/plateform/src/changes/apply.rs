@@ -9,11 +9,13 @@ use app::ports::{PlatformAccess, PlatformError, Work};
 use domain::TenantId;
 use reqwest::Method;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, VecDeque};
 
 #[derive(Deserialize)]
 struct ResultsDto {
-    results: Vec<ResultDto>,
+    /// Read one by one, so that one that cannot be read spoils no other.
+    results: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -21,13 +23,8 @@ struct ResultsDto {
 struct ResultDto {
     kind: String,
     external_id: String,
-    outcome: String,
-    error: Option<ErrorDto>,
-}
-
-#[derive(Deserialize)]
-struct ErrorDto {
-    code: Option<String>,
+    outcome: Option<String>,
+    error: Option<Value>,
 }
 
 impl Client {
@@ -55,26 +52,30 @@ impl Client {
 }
 
 fn outcomes(changes: &MenuChanges, answer: ResultsDto) -> Vec<ChangeOutcome> {
-    let mut told: BTreeMap<(String, String), Outcome> =
-        answer.results.into_iter().map(|r| ((r.kind.clone(), r.external_id.clone()), outcome(r))).collect();
+    // An upsert and a deactivation of the same entry have a result each, in this order.
+    let mut told: BTreeMap<(String, String), VecDeque<Outcome>> = BTreeMap::new();
+    for result in answer.results.into_iter().filter_map(|result| serde_json::from_value::<ResultDto>(result).ok()) {
+        let key = (result.kind.clone(), result.external_id.clone());
+        told.entry(key).or_default().push_back(outcome(&result));
+    }
     let missing = || Outcome::Failed { code: "missing_result".to_owned() };
-    let of = |(kind, id): (MenuKind, &str)| ChangeOutcome {
-        kind,
-        external_id: id.to_owned(),
-        outcome: told.remove(&(kind.name().to_owned(), id.to_owned())).unwrap_or_else(missing),
+    let of = |(kind, id): (MenuKind, &str)| {
+        let outcomes = told.get_mut(&(kind.name().to_owned(), id.to_owned()));
+        let outcome = outcomes.and_then(VecDeque::pop_front).unwrap_or_else(missing);
+        ChangeOutcome { kind, external_id: id.to_owned(), outcome }
     };
     changes.entries().map(of).collect()
 }
 
-fn outcome(result: ResultDto) -> Outcome {
-    match result.outcome.as_str() {
+fn outcome(result: &ResultDto) -> Outcome {
+    match result.outcome.as_deref().unwrap_or_default() {
         "created" => Outcome::Created,
         "updated" => Outcome::Updated,
         "unchanged" => Outcome::Unchanged,
         "deactivated" => Outcome::Deactivated,
         "failed" => {
-            let code = result.error.and_then(|error| error.code);
-            Outcome::Failed { code: code.as_deref().map_or_else(|| "no_code".to_owned(), text::shown) }
+            let code = result.error.as_ref().and_then(|error| error.get("code")?.as_str());
+            Outcome::Failed { code: code.map_or_else(|| "no_code".to_owned(), text::shown) }
         }
         _ => Outcome::Failed { code: "unknown_outcome".to_owned() },
     }

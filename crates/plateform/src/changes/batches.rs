@@ -25,6 +25,11 @@ impl MenuChanges {
         self.len() == 0
     }
 
+    /// Whether it is over [`MAX_CHANGES_BYTES`]. Of what [`MenuChanges::batches`] makes, only a set of one entry can be.
+    pub(crate) fn is_too_heavy(&self) -> bool {
+        serde_json::to_vec(self).is_ok_and(|json| json.len() > MAX_CHANGES_BYTES)
+    }
+
     /// Every entry's kind and till id, in the order in which the platform applies them.
     pub fn entries(&self) -> impl Iterator<Item = (MenuKind, &str)> {
         let categories = self.categories.iter().map(|c| (MenuKind::Category, c.external_id.as_str()));

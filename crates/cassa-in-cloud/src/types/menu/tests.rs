@@ -11,7 +11,7 @@ fn product(mut fields: Value) -> Result<TillProduct, BadShape> {
 }
 
 #[test]
-fn s13_to_s19_a_product_has_what_a_dish_needs() {
+fn a_product_has_what_a_dish_needs() {
     let row = json!({
         "id": 7, "description": " Margherita ", "descriptionExtended": "<p>Pomodoro</p>", "idCategory": "c",
         FLAG: "true", "enableForSale": false, "idSalesPoint": "90101", "soldByWeight": 0, "multivariant": "false",
@@ -80,7 +80,7 @@ fn null_is_absent_everywhere() {
 }
 
 #[test]
-fn s15_only_the_tenants_channel_counts() {
+fn only_the_tenants_channel_counts() {
     let row = json!({"id": "c", "description": "Pizze", "enableForKiosk": true, "imageUrl": "https://images.example.test/p.jpg"});
     assert!(category(&row, "enableForKiosk").unwrap().on_channel);
     let off = category(&row, FLAG).unwrap();
@@ -89,7 +89,7 @@ fn s15_only_the_tenants_channel_counts() {
 }
 
 #[test]
-fn s32_what_cannot_be_sold_simply_is_known_as_such() {
+fn what_cannot_be_sold_simply_is_known_as_such() {
     assert_eq!(product(json!({"variants": [{"id": "a"}, null]})).unwrap().variants, 2);
     assert!(product(json!({"multivariant": true})).unwrap().multivariant);
     assert!(product(json!({"menu": 1})).unwrap().menu);
@@ -131,7 +131,7 @@ fn what_only_decorates_is_absent_when_it_has_another_form() {
 }
 
 #[test]
-fn s30_the_tax_rate_is_decimal_text() {
+fn the_tax_rate_is_decimal_text() {
     let rate = |rate: Value| product(json!({"department": {"tax": {"rate": rate}}})).unwrap().vat_rate;
     for (value, text) in [(json!(10), "10"), (json!(22.0), "22"), (json!("5.50"), "5.5"), (json!(0), "0")] {
         assert_eq!(rate(value.clone()).as_deref(), Some(text), "{value}");
@@ -140,7 +140,7 @@ fn s30_the_tax_rate_is_decimal_text() {
 }
 
 #[test]
-fn e52_the_category_may_be_embedded_or_missing() {
+fn the_category_may_be_embedded_or_missing() {
     let of = |fields: Value| product(fields).unwrap().category;
     assert_eq!(of(json!({"category": {"id": "c", "description": "Pizze"}})).as_deref(), Some("c"));
     assert_eq!(of(json!({"idCategory": "a", "category": {"id": "c"}})).as_deref(), Some("a"));

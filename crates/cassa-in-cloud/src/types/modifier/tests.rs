@@ -20,7 +20,7 @@ fn value_of(value: Value) -> Option<TillValue> {
 }
 
 #[test]
-fn s31_names_are_found_wherever_the_till_may_put_them() {
+fn names_are_found_wherever_the_till_may_put_them() {
     for (fields, name) in [
         (json!({"option": {"description": "A"}, "description": "B", "name": "C"}), Some("A")),
         (json!({"option": {"description": null}, "description": "B", "name": "C"}), Some("B")),
@@ -61,7 +61,7 @@ fn a_modifier_without_a_position_stands_where_it_is_listed() {
 }
 
 #[test]
-fn s35_surcharges_are_read_to_the_cent_and_one_that_is_none_is_never_given_away() {
+fn surcharges_are_read_to_the_cent_and_one_that_is_none_is_never_given_away() {
     let price = |price: Value| value_of(json!({"idValue": "v", "price": price})).map(|value| value.price);
     assert_eq!(price(json!(1.8)), Some(Some(Cents(180))));
     assert_eq!(price(json!("-0.50")), Some(Some(Cents(-50))));
@@ -99,7 +99,7 @@ fn a_percentage_is_told_from_none() {
 }
 
 #[test]
-fn s36_what_is_part_of_the_recipe_is_read_in_any_form_and_never_guessed() {
+fn what_is_part_of_the_recipe_is_read_in_any_form_and_never_guessed() {
     let is_default = |d: Value| value_of(json!({"idValue": "v", "isDefault": d})).map(|value| value.is_default);
     assert_eq!(is_default(json!("true")), Some(true));
     assert_eq!(is_default(json!(null)), Some(false));

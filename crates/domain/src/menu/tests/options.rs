@@ -156,6 +156,16 @@ fn s31_a_surcharge_that_cannot_be_true_is_not_offered() {
 }
 
 #[test]
+fn a_surcharge_that_only_other_price_lists_know_is_not_given_away() {
+    for mode in [None, Some("banco")] {
+        let priced =
+            with(additions(), |m| (m.values[0].price, m.values[0].prices) = (None, vec![price(mode, None, 180)]));
+        let mapped = mapped(vec![priced], vec![]);
+        assert_eq!((names(&mapped, "p:p:o1:add"), found(&mapped)), (vec!["Speck".into()], vec![(Check::Option, "v1")]));
+    }
+}
+
+#[test]
 fn e51_a_moved_dish_keeps_its_id_and_gets_the_groups_of_its_new_category() {
     let categories = || {
         let bianche = with(category("bianche", "Bianche"), |c| {
