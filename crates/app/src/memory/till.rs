@@ -318,5 +318,7 @@ fn product(id: &ProductId) -> Product {
         variants: VariantId::parse(&format!("variant-{id}")).into_iter().collect(),
         department: None,
         tax: None,
+        on_channel: true,
+        options: None,
     }
 }
