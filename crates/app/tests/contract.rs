@@ -40,7 +40,7 @@ async fn menus_in_memory_keep_the_contract() {
 #[tokio::test]
 async fn calls_in_memory_keep_the_contract() {
     let clock = clock();
-    budget_contract(&MemoryBudget::new(clock.clone(), 200), &clock).await;
+    budget_contract(&MemoryBudget::new(clock.clone(), 180), &clock).await;
 }
 
 #[tokio::test]
