@@ -214,6 +214,33 @@ async fn what_was_written_is_held_with_the_same_fingerprints() {
 }
 
 #[tokio::test]
+async fn the_strict_platform_takes_whatever_is_made_of_an_odd_till() {
+    let bridge = Bridge::with(0);
+    let long = "🍕\u{301}\u{7} ".repeat(2000);
+    let value = json!({"idValue": ids::CHILI, "price": -0.505, "value": {"description": long}});
+    let dish = json!({
+        "description": long, "descriptionExtended": format!("<p>{long}</p><script>"),
+        "images": [{"imageUrl": "margherita.jpg"}, {"imageUrl": "https://images.example.test/a b.jpg"}, "ftp://x"],
+        "prices": [{"idSalesMode": ids::TAKEAWAY, "value": "1e12"}, {"idSalesMode": ids::DELIVERY, "value": -1}],
+        "modifiers": [{"idOption": ids::REMOVALS, "option": {"description": long}, "values": [value]}],
+    });
+    let category = json!({"description": "\u{200b}", "imageUrl": "pizze.jpg"});
+    for (table, id, patch) in [
+        (Table::Products, ids::MARGHERITA, dish),
+        (Table::Products, ids::DIAVOLA, json!({"idCategory": "nobody", "description": " "})),
+        (Table::Categories, ids::PIZZAS, category),
+        (Table::Taxes, ids::TAX_10, json!({"rate": "10.125"})),
+        (Table::Taxes, ids::TAX_22, json!({"rate": 100})),
+    ] {
+        bridge.sim.edit_menu(MenuEdit::put(table, id, patch)).await.unwrap();
+    }
+    let menu = bridge.write_all("menu-1").await;
+    let held = bridge.held().await;
+    assert!(menu.entries.iter().all(|(key, entry)| held[key].fingerprint == entry.fingerprint()));
+    assert_eq!(bridge.seen(ids::MARGHERITA)["prices"]["takeaway"], json!({"cents": 0, "orderable": false}));
+}
+
+#[tokio::test]
 async fn what_the_platform_owns_outlives_every_write() {
     let bridge = Bridge::with(0);
     let mut menu = bridge.write_all("menu-1").await;
