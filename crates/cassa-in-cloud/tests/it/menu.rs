@@ -38,7 +38,7 @@ fn misshapen(what: &str) -> TillError {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_as_the_till_reads_queries() {
+async fn s46_a_page_is_asked_for_as_the_till_reads_queries_and_of_the_restaurant_s_sales_point() {
     let server = Server::answering(200, json!({"totalCount": 0})).await;
     let client = client(&server);
     let later = Slice { start: 200, limit: 50, changed_since: Some(now()) };

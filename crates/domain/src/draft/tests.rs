@@ -102,7 +102,7 @@ fn api_sheet_3_2_a_simple_product_goes_by_its_variant_or_by_itself_where_it_has_
 }
 
 #[test]
-fn e13_a_dish_that_the_till_does_not_have_stops_the_order_and_is_named() {
+fn s17_e13_a_dish_that_the_till_does_not_have_stops_the_order_and_is_named() {
     let refusal = draft(&order(), &tenant(), &catalogue(&[]), None, at(10), NoteRoom::LADDER[0]).err().unwrap();
     assert_eq!(refusal, Refusal::UnknownDish("Piatto pizza".into()));
     assert!(refusal.message().contains("«Piatto pizza»"));
