@@ -2,13 +2,12 @@
 
 use anyhow::{Context as _, Result};
 use app::{
-    menu::{Drift, drift},
-    ports::SystemClock,
+    menu::{self, Drift},
+    ports::{SystemClock, menu::MenuStore},
 };
 use aws_adapters::{dynamodb_menu::DynamoMenuStore, sdk::Aws};
 use domain::{TenantId, menu::Finding};
 use jiff::Timestamp;
-use std::fmt::Write as _;
 
 /// Reads the drift of a tenant from the table in `STATE_TABLE` and shows it.
 ///
@@ -18,21 +17,30 @@ pub async fn run(tenant: &str, json: bool) -> Result<String> {
     let tenant = TenantId::parse(tenant)?;
     let table = std::env::var("STATE_TABLE").context("set STATE_TABLE to the stack's StateTableName")?;
     let store = DynamoMenuStore::new(Aws::from_env().dynamodb, table, SystemClock);
-    let found = drift(&store, &tenant).await?;
-    let drift = found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))?;
+    let drift = read(&store, &tenant).await?;
     match json {
         true => Ok(serde_json::to_string_pretty(&drift)?),
         false => Ok(as_text(&tenant, &drift)),
     }
 }
 
-fn as_text(tenant: &TenantId, drift: &Drift) -> String {
+/// Reads the drift of a tenant from a store.
+///
+/// # Errors
+/// If the store does not answer, or no cycle has run for the tenant.
+pub async fn read(store: &impl MenuStore, tenant: &TenantId) -> Result<Drift> {
+    let found = menu::drift(store, tenant).await?;
+    found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))
+}
+
+/// A drift as people read it.
+#[must_use]
+pub fn as_text(tenant: &TenantId, drift: &Drift) -> String {
     let compared = drift.compared_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
     let compared = compared.map_or_else(|| "mai".to_owned(), |at| at.to_string());
     let mut text = format!("{tenant}: confrontato {compared}\n");
-    let mut line = |what: &str, count: usize| drop(writeln!(text, "  {count:>6}  {what}"));
-    line("voci uguali da entrambe le parti", drift.same);
-    line("disattivate, da eliminare su Plateform", drift.deactivated);
+    text.push_str(&line("voci uguali da entrambe le parti", drift.same));
+    text.push_str(&line("disattivate, da eliminare su Plateform", drift.deactivated));
     let sections = [
         ("solo su Plateform", &drift.only_platform),
         ("solo sulla cassa", &drift.only_till),
@@ -41,16 +49,17 @@ fn as_text(tenant: &TenantId, drift: &Drift) -> String {
         ("altro", &drift.other),
     ];
     for (title, findings) in sections {
-        section(&mut text, title, findings);
+        text.push_str(&line(title, findings.len()));
+        for finding in findings {
+            text.push_str(&format!("          - {}. {}\n", finding.message, finding.remedy));
+        }
     }
+    text.truncate(text.trim_end().len());
     text
 }
 
-fn section(text: &mut String, title: &str, findings: &[Finding]) {
-    drop(writeln!(text, "  {:>6}  {title}", findings.len()));
-    for finding in findings {
-        drop(writeln!(text, "          - {}. {}", finding.message, finding.remedy));
-    }
+fn line(what: &str, count: usize) -> String {
+    format!("  {count:>6}  {what}\n")
 }
 
 #[cfg(test)]
@@ -86,7 +95,7 @@ mod tests {
                         \x20      0  solo sulla cassa\n\
                         \x20      0  senza prezzo\n\
                         \x20      0  senza nome\n\
-                        \x20      0  altro\n";
+                        \x20      0  altro";
         assert_eq!(text, expected);
     }
 }

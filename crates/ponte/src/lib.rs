@@ -3,7 +3,9 @@
 pub mod bench;
 mod child;
 pub mod demo;
+pub mod drift;
 pub mod invoke;
 pub mod local;
 pub mod onboarding;
 pub mod shop;
+pub mod sync;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use app::menu::Request;
 use clap::{Parser, Subcommand};
 
 /// Operates Ponte, the bridge between Plateform and Cassa in Cloud.
@@ -17,7 +18,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plays the main job on this machine: orders to the till and back.
+    /// Plays the main job on this machine: the menu to the platform, orders to the till and back.
     Demo {
         /// Leaves everything running afterwards, until Ctrl-C.
         #[arg(long)]
@@ -29,6 +30,28 @@ enum Command {
         function: ponte::invoke::Function,
         /// File with the event in JSON.
         event: PathBuf,
+    },
+    /// Brings a restaurant's menu up to date now. The environment is that of the sync function.
+    Sync {
+        /// The restaurant's id on the platform.
+        tenant: String,
+        /// Reads everything, whatever has changed.
+        #[arg(long)]
+        full: bool,
+        /// Says what would be written, and writes nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Applies even what takes away much of the menu, this once.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Shows what differs between till and platform, as the last cycle left it. Needs `STATE_TABLE`.
+    Drift {
+        /// The restaurant's id on the platform.
+        tenant: String,
+        /// In JSON, for a script.
+        #[arg(long)]
+        json: bool,
     },
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
@@ -57,6 +80,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             return Ok(ExitCode::from(u8::from(failed > 0)));
         }
         Command::Invoke { function, event } => format!("{:#}", ponte::invoke::run(function, &event).await?),
+        Command::Sync { tenant, full, dry_run, force } => {
+            let request = Request { whole: full, force, dry_run, ..Request::default() };
+            let report = ponte::sync::run(&tenant, request).await?;
+            writeln!(out, "{}", report.line()).context("cannot write the answer")?;
+            return Ok(ExitCode::from(u8::from(report.is_held_back())));
+        }
+        Command::Drift { tenant, json } => ponte::drift::run(&tenant, json).await?,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;

@@ -5,10 +5,15 @@
 use crate::{
     local::{LocalAws, LocalAwsOptions},
     onboarding::{NewTenant, Registry},
+    sync::{self, LiveMenus},
 };
 use anyhow::{Context as _, Result, bail};
 use app::ports::{Clock as _, Platform as _, PlatformAccess, SystemClock, Work};
-use aws_adapters::{sdk::Aws, secrets::Secrets};
+use aws_adapters::{
+    config::{SyncConfig, TenantsConfig},
+    sdk::Aws,
+    secrets::Secrets,
+};
 use domain::{SalesPointId, TenantId};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -29,12 +34,14 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Starts everything and joins the simulator's demo restaurant; `schedules` says whether the jobs run by themselves.
+    /// Starts everything and joins the simulator's trattoria; `schedules` says whether the jobs run by themselves.
     ///
     /// # Errors
     /// If a tool is missing, or the local AWS, the deployment or the joining fails.
     pub async fn open(schedules: bool) -> Result<Self> {
-        let simulator = Simulator::start(SimulatorConfig::default())?;
+        let spec = RestaurantSpec::trattoria();
+        let simulator =
+            Simulator::start(SimulatorConfig { restaurants: vec![spec.clone()], ..SimulatorConfig::default() })?;
         let aws = LocalAws::start(&LocalAwsOptions {
             cic_base_url: simulator.cic_url(),
             plateform_base_url: simulator.plateform_url(),
@@ -44,7 +51,7 @@ impl Shop {
         simulator.configure(&json!({"bridge_url": aws.webhook_url()})).context("the simulator takes no bridge")?;
         let clients = Aws::local(aws.endpoint(), crate::local::REGION);
         let shop = Self { aws, simulator, clients };
-        shop.join(&RestaurantSpec::demo()).await?;
+        shop.join(&spec).await?;
         Ok(shop)
     }
 
@@ -94,6 +101,27 @@ impl Shop {
         let tenant = TenantId::parse(&spec.restaurant_id)?;
         let key = format!("ponte-{tenant}-active-1");
         Ok(plateform::Client::new(settings)?.put_active(&work, &access, &tenant, &key, now).await?)
+    }
+
+    /// The menu's use cases as the operator's command has them.
+    ///
+    /// # Errors
+    /// If a client cannot be made.
+    pub fn menus(&self) -> Result<LiveMenus> {
+        let outputs = self.aws.outputs();
+        let config = SyncConfig {
+            tenants: TenantsConfig {
+                table: outputs.tenants_table.clone(),
+                secrets_key_id: Some(outputs.secrets_key_id.clone()),
+                allow_plaintext: false,
+            },
+            state_table: outputs.state_table.clone(),
+            orders_queue_url: outputs.orders_queue_url.clone(),
+            sync_queue_url: outputs.sync_queue_url.clone(),
+            cic_base_url: self.simulator.cic_url(),
+            plateform_base_url: self.simulator.plateform_url(),
+        };
+        sync::menus(&self.clients, config)
     }
 
     /// Runs a job of the scheduler now.

@@ -38,6 +38,8 @@ pub enum MenuChoice {
     /// The pizzeria.
     #[default]
     Demo,
+    /// The pizzeria's menu among fifty-three dishes more.
+    Trattoria,
     /// Nothing at all, not even taxes and sales modes.
     None,
 }
@@ -78,6 +80,11 @@ impl RestaurantSpec {
     pub fn demo() -> Self {
         let receipt = ("RECEIPT".to_owned(), "demo-till-receipt-secret".to_owned());
         Self { till_webhook_secrets: BTreeMap::from([receipt]), ..Self::default() }
+    }
+
+    /// The demo restaurant with the trattoria's menu, of which sixty dishes can be shown on the platform.
+    pub fn trattoria() -> Self {
+        Self { name: "Trattoria di Prova".into(), menu: MenuChoice::Trattoria, ..Self::demo() }
     }
 
     /// Another restaurant with its own id, sales point and key, and the demo's menu.

@@ -1,5 +1,8 @@
-//! The main job, played on this machine: orders go to the till and their life comes back.
+//! The main job, played on this machine: the menu goes to the platform, orders go to the till and their life comes back.
 
+mod board;
+mod lines;
+mod menu;
 mod story;
 mod timeline;
 

@@ -1,6 +1,6 @@
 //! The stories that the demo tells.
 
-use super::timeline::Timeline;
+use super::{menu, timeline::Timeline};
 use crate::shop::Shop;
 use anyhow::Result;
 use serde_json::json;
@@ -16,6 +16,12 @@ pub(super) struct Story {
 
 #[derive(Clone, Copy)]
 enum Plot {
+    FirstMenu,
+    NewPrice,
+    OffTheChannel,
+    Deleted,
+    MassDeletion,
+    Untouched,
     Takeaway,
     PrepaidDelivery,
     Refused,
@@ -25,19 +31,31 @@ enum Plot {
 }
 
 /// Every story, in the order in which they are told.
-pub(super) const ALL: [Story; 6] = [
-    Story { title: "1. A take-away order, accepted and completed at the till", plot: Plot::Takeaway },
-    Story { title: "2. A delivery paid online: evaso only with its receipt", plot: Plot::PrepaidDelivery },
-    Story { title: "3. An order refused at the till, with the reason", plot: Plot::Refused },
-    Story { title: "4. A webhook of the till is lost: polling finds the acceptance", plot: Plot::LostWebhook },
-    Story { title: "5. The till refuses the order for a limit: staff are told what to do", plot: Plot::TillLimit },
-    Story { title: "6. The till is down for a moment: nothing is lost, nothing is doubled", plot: Plot::TillDown },
+pub(super) const ALL: [Story; 12] = [
+    Story { title: "1. The first reading of the till: sixty dishes with their options", plot: Plot::FirstMenu },
+    Story { title: "2. A new price at the till", plot: Plot::NewPrice },
+    Story { title: "3. A dish taken off the channel at the till, and the webhook is lost", plot: Plot::OffTheChannel },
+    Story { title: "4. A dish deleted at the till: out of sale, kept for a person to delete", plot: Plot::Deleted },
+    Story { title: "5. Half a menu deleted by mistake: held back until it is mended", plot: Plot::MassDeletion },
+    Story { title: "6. What belongs to the platform was never touched", plot: Plot::Untouched },
+    Story { title: "7. A take-away order, accepted and completed at the till", plot: Plot::Takeaway },
+    Story { title: "8. A delivery paid online: evaso only with its receipt", plot: Plot::PrepaidDelivery },
+    Story { title: "9. An order refused at the till, with the reason", plot: Plot::Refused },
+    Story { title: "10. A webhook of the till is lost: polling finds the acceptance", plot: Plot::LostWebhook },
+    Story { title: "11. The till refuses the order for a limit: staff are told what to do", plot: Plot::TillLimit },
+    Story { title: "12. The till is down for a moment: nothing is lost, nothing is doubled", plot: Plot::TillDown },
 ];
 
 impl Story {
     /// Plays it; any word that is missing, wrong or too many is an error.
     pub(super) async fn play(&self, shop: &Shop, out: &mut impl Write) -> Result<()> {
         match self.plot {
+            Plot::FirstMenu => menu::first(shop, out).await,
+            Plot::NewPrice => menu::new_price(shop, out).await,
+            Plot::OffTheChannel => menu::off_the_channel(shop, out).await,
+            Plot::Deleted => menu::deleted(shop, out).await,
+            Plot::MassDeletion => menu::mass_deletion(shop, out).await,
+            Plot::Untouched => menu::untouched(shop, out).await,
             Plot::Takeaway => takeaway(shop, out).await,
             Plot::PrepaidDelivery => prepaid_delivery(shop, out).await,
             Plot::Refused => refused(shop, out).await,

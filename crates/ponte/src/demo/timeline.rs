@@ -1,19 +1,16 @@
 //! What happens to one order, printed as it happens.
 
+use super::lines::{LONGEST, Lines, euro};
 use crate::shop::Shop;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use simulator::{DeliveryState, PlaceOrder};
-use std::{io::Write, time::Duration, time::Instant};
-
-/// The longest that anything of the demo may take; the till's back-off is the longest wait in it.
-const LONGEST: Duration = Duration::from_secs(60);
+use std::io::Write;
 
 /// An order that is followed.
 pub(super) struct Timeline<'a, W> {
     shop: &'a Shop,
-    out: &'a mut W,
-    begun: Instant,
+    lines: Lines<'a, W>,
     /// The platform's id.
     pub(super) id: String,
     told: usize,
@@ -23,13 +20,13 @@ pub(super) struct Timeline<'a, W> {
 impl<'a, W: Write> Timeline<'a, W> {
     /// Has a customer place an order on the platform.
     pub(super) async fn place(shop: &'a Shop, out: &'a mut W, order: PlaceOrder) -> Result<Self> {
-        let begun = Instant::now();
+        let lines = Lines::begin(out);
         let placed = shop.simulator.place_order(order).await?;
         let id = placed.entity["id"].as_str().context("the platform gives the order no id")?.to_owned();
-        let mut timeline = Self { shop, out, begun, id, told: 0, staff: 0 };
+        let mut timeline = Self { shop, lines, id, told: 0, staff: 0 };
         let total = placed.entity["totalCents"].as_i64().unwrap_or_default();
         let number = placed.entity["number"].as_str().unwrap_or_default();
-        timeline.line("customer", &format!("orders #{number}, {}.{:02} €", total / 100, total % 100))?;
+        timeline.line("customer", &format!("orders #{number}, {}", euro(total)))?;
         let lost = placed.deliveries.iter().any(|delivery| delivery.state != DeliveryState::Delivered);
         if lost {
             timeline.line("platform", "its webhook did not arrive")?;
@@ -39,7 +36,7 @@ impl<'a, W: Write> Timeline<'a, W> {
 
     /// Prints a line.
     pub(super) fn line(&mut self, who: &str, what: &str) -> Result<()> {
-        Ok(writeln!(self.out, "  {:>6.2} s  {who:<9} {what}", self.begun.elapsed().as_secs_f64())?)
+        self.lines.line(who, what)
     }
 
     /// The next thing that the staff are told, which must be `state` and contain `words`.

@@ -1,7 +1,7 @@
 //! One account of the till: the rows, orders and receipts that an API key reaches.
 
 use super::{demo_menu, rate::RateWindow};
-use crate::restaurant::{KeyState, MenuChoice, RestaurantSpec};
+use crate::restaurant::{KeyState, RestaurantSpec};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -96,9 +96,7 @@ impl Account {
         self.sales_points.push(demo_menu::sales_point(id, &spec.name));
         self.webhooks.retain(|hook| hook["idsSalesPoint"] != json!([id]));
         self.webhooks.extend(demo_menu::webhooks(spec));
-        if spec.menu == MenuChoice::Demo {
-            self.load(demo_menu::rows(id, now, spec.extra_products));
-        }
+        self.load(demo_menu::rows(spec, now));
     }
 
     /// Adds many rows at once; rows that are there already stay as they are.

@@ -1,7 +1,7 @@
 //! The pizzeria: its sales point, its webhooks, its rows. All ids are fixed and invented.
 
-use super::{account::Table, demo_rows};
-use crate::restaurant::RestaurantSpec;
+use super::{account::Table, demo_rows, trattoria};
+use crate::restaurant::{MenuChoice, RestaurantSpec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -113,13 +113,19 @@ pub(crate) fn webhook(spec: &RestaurantSpec, entity: &str) -> Value {
     })
 }
 
-/// Every row of the menu, in the order in which lists show them.
-pub(crate) fn rows(point: i64, now: Timestamp, extra_products: usize) -> Vec<(Table, Value)> {
+/// Every row of the restaurant's menu, in the order in which lists show them.
+pub(crate) fn rows(spec: &RestaurantSpec, now: Timestamp) -> Vec<(Table, Value)> {
+    if spec.menu == MenuChoice::None {
+        return Vec::new();
+    }
     let mut rows = demo_rows::registers();
     rows.extend(demo_rows::options());
     rows.extend(demo_rows::categories());
-    rows.extend(demo_rows::products(point));
-    rows.extend((0..extra_products).map(demo_rows::extra_product));
+    rows.extend(demo_rows::products(spec.sales_point_id));
+    if spec.menu == MenuChoice::Trattoria {
+        rows.extend(trattoria::rows());
+    }
+    rows.extend((0..spec.extra_products).map(demo_rows::extra_product));
     for (_, row) in &mut rows {
         row["lastUpdate"] = json!(now.as_millisecond());
     }

@@ -3,7 +3,8 @@
 use super::{account::Table, demo_menu::demo_ids as ids};
 use serde_json::{Value, json};
 
-type Row = (Table, Value);
+/// A row and its table.
+pub(super) type Row = (Table, Value);
 
 /// Taxes, departments and sales modes.
 pub(super) fn registers() -> Vec<Row> {
@@ -29,26 +30,25 @@ pub(super) fn registers() -> Vec<Row> {
 
 /// Options with the names of their values.
 pub(super) fn options() -> Vec<Row> {
-    let value = |id, name| json!({ "id": id, "description": name });
-    let option =
-        |id, name, values: Vec<Value>| (Table::Options, json!({ "id": id, "description": name, "values": values }));
     vec![
-        option(
-            ids::PIZZA_ADDITIONS,
-            "Aggiunte pizza",
-            vec![value(ids::BUFALA, "Mozzarella di bufala"), value(ids::SPECK, "Speck")],
-        ),
-        option(ids::REMOVALS, "Rimozioni", vec![value(ids::BASIL, "Basilico"), value(ids::ONION, "Cipolla")]),
+        option(ids::PIZZA_ADDITIONS, "Aggiunte pizza", &[(ids::BUFALA, "Mozzarella di bufala"), (ids::SPECK, "Speck")]),
+        option(ids::REMOVALS, "Rimozioni", &[(ids::BASIL, "Basilico"), (ids::ONION, "Cipolla")]),
         option(
             ids::SPICY_ADDITIONS,
             "Aggiunte piccanti",
-            vec![value(ids::NDUJA, "'Nduja"), value(ids::CHILI, "Peperoncino fresco")],
+            &[(ids::NDUJA, "'Nduja"), (ids::CHILI, "Peperoncino fresco")],
         ),
     ]
 }
 
+/// An option with its values, each an id and a name.
+pub(super) fn option(id: &str, name: &str, values: &[(&str, &str)]) -> Row {
+    let values = values.iter().map(|(id, name)| json!({ "id": id, "description": name }));
+    (Table::Options, json!({ "id": id, "description": name, "values": values.collect::<Vec<_>>() }))
+}
+
 /// A modifier: an option offered, with the prices of its values.
-fn modifier(option: &str, position: u8, is_default: bool, values: &[(&str, f64)]) -> Value {
+pub(super) fn modifier(option: &str, position: u8, is_default: bool, values: &[(&str, f64)]) -> Value {
     let values = values.iter().map(|(id, price)| json!({ "idValue": id, "price": price, "isDefault": is_default }));
     json!({ "idOption": option, "position": position, "values": values.collect::<Vec<_>>() })
 }
@@ -66,16 +66,18 @@ fn channels(row: &mut Value, on: bool) {
     }
 }
 
+/// A category, on its channels or off them.
+pub(super) fn category(id: &str, name: &str, image: Option<&str>, on: bool) -> Value {
+    let mut row = json!({ "id": id, "description": name });
+    channels(&mut row, on);
+    if let Some(image) = image {
+        row["imageUrl"] = json!(format!("https://images.example.test/{image}.jpg"));
+    }
+    row
+}
+
 /// The five categories.
 pub(super) fn categories() -> Vec<Row> {
-    let category = |id, name: &str, image: Option<&str>, on| {
-        let mut row = json!({ "id": id, "description": name });
-        channels(&mut row, on);
-        if let Some(image) = image {
-            row["imageUrl"] = json!(format!("https://images.example.test/{image}.jpg"));
-        }
-        row
-    };
     let mut pizzas = category(ids::PIZZAS, "Pizze", Some("pizze"), true);
     pizzas["modifiers"] = json!([modifier(ids::PIZZA_ADDITIONS, 0, false, &[(ids::BUFALA, 2.0), (ids::SPECK, 1.5)])]);
     let rows = [
@@ -89,7 +91,7 @@ pub(super) fn categories() -> Vec<Row> {
 }
 
 /// A simple product with its technical variant; the last digits of its id give those of the variant.
-fn simple(id: &str, name: &str, category: &str, department: &str, prices: [Option<f64>; 3]) -> Value {
+pub(super) fn simple(id: &str, name: &str, category: &str, department: &str, prices: [Option<f64>; 3]) -> Value {
     let [base, takeaway, delivery] = prices;
     let variant = format!("{}2{}", &id[..id.len() - 3], &id[id.len() - 2..]);
     let internal = format!("ART{}", &id[id.len() - 3..]);

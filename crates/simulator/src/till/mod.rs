@@ -21,6 +21,7 @@ mod receipts;
 mod routes;
 mod rows;
 mod shape;
+mod trattoria;
 
 pub(crate) use account::Account;
 pub use account::Table;

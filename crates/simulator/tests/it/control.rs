@@ -3,7 +3,7 @@
 use crate::harness::World;
 use reqwest::Method;
 use serde_json::{Value, json};
-use simulator::{Item, KeyState, MenuEdit, PlaceOrder, RestaurantSpec, Table, demo_ids as ids};
+use simulator::{Item, KeyState, MenuEdit, PlaceOrder, RestaurantSpec, SimulatorConfig, Table, demo_ids as ids};
 
 async fn place(world: &World, order: Value) -> (u16, Value) {
     let (status, body) = world.control(Method::POST, "/orders", &order).await;
@@ -173,6 +173,21 @@ async fn a_large_catalogue_can_be_asked_for() {
     world.sim.add_restaurant(spec).unwrap();
     let (_, page) = world.till_get("/products?start=200&limit=100").await;
     assert_eq!(page["products"].as_array().unwrap().len(), 59);
+}
+
+#[tokio::test]
+async fn the_trattoria_has_additions_and_removals_for_a_category_and_for_a_dish() {
+    let spec = RestaurantSpec::trattoria();
+    let world = World::with(SimulatorConfig { restaurants: vec![spec], ..SimulatorConfig::default() }).await;
+    let (_, page) = world.till_get("/products?start=0&limit=100").await;
+    assert_eq!(page["totalCount"], 62, "sixty can be shown on the platform; one has variants, one is sold by weight");
+    let (_, page) = world.till_get("/categories?start=0&limit=100").await;
+    let first_courses =
+        page["categories"].as_array().unwrap().iter().find(|row| row["description"] == "Primi").unwrap();
+    let kinds = first_courses["modifiers"].as_array().unwrap().iter().map(|one| &one["values"][0]["isDefault"]);
+    assert_eq!(kinds.collect::<Vec<_>>(), [&json!(false), &json!(true)]);
+    let order = json!({ "items": [{ "product": "Carbonara", "options": ["Guanciale", "Pepe"] }] });
+    assert_eq!(place(&world, order).await.1["totalCents"], 1350);
 }
 
 #[tokio::test]
