@@ -23,6 +23,8 @@ const OLDEST: SignedDuration = SignedDuration::from_hours(2);
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pass {
     begun_ms: i64,
+    /// Whether it was asked for, and is compared with what the platform holds.
+    pub(super) is_asked: bool,
     pub(super) modes: Option<(Option<SalesModeId>, Option<SalesModeId>)>,
     pub(super) names: Option<OptionNames>,
     pub(super) categories: List<TillCategory>,

@@ -189,7 +189,7 @@ pub struct MenuState {
     pub categories_since_ms: Option<i64>,
     /// How many products and categories the till said it had.
     pub counts: (usize, usize),
-    /// When a whole pass was last completed, in milliseconds since the epoch.
+    /// When everything was last read and compared with what the platform holds, in milliseconds since the epoch.
     pub whole_pass_ms: Option<i64>,
     /// The sales modes found by the last whole pass.
     pub modes: Option<(String, String)>,

@@ -1,0 +1,9 @@
+//! The menu's cycle over ports in memory: what the till sells reaches the platform, whatever fails on the way, and what
+//! the platform owns stays as it is.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod build;
+mod changes;
+mod first;
+mod fixture;
