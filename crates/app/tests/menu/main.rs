@@ -5,5 +5,7 @@
 
 mod build;
 mod changes;
+mod faults;
 mod first;
 mod fixture;
+mod guards;
