@@ -65,13 +65,22 @@ impl Restaurant {
         Self::with_policies(catalogue, &json!({}))
     }
 
+    /// The same with so few calls in ten minutes.
+    pub(crate) fn with_calls(catalogue: Catalogue, calls: u32) -> Self {
+        Self::build(catalogue, &json!({}), calls)
+    }
+
     pub(crate) fn with_policies(catalogue: Catalogue, policies: &Value) -> Self {
+        Self::build(catalogue, policies, BUDGET)
+    }
+
+    fn build(catalogue: Catalogue, policies: &Value, calls: u32) -> Self {
         let clock = ManualClock::at("2026-11-24T03:00:00Z".parse().unwrap());
         let shop = MenuPorts {
             till: MemoryMenuTill::new(clock.clone()),
             platform: MemoryPlatformMenu::default(),
             store: MemoryMenuStore::new(clock.clone()),
-            budget: MemoryBudget::new(clock.clone(), BUDGET),
+            budget: MemoryBudget::new(clock.clone(), calls),
             tenants: MemoryTenants::new(clock.clone()),
             clock: clock.clone(),
         };

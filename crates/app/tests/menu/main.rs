@@ -5,7 +5,10 @@
 
 mod build;
 mod changes;
+mod customers;
+mod drift;
 mod faults;
 mod first;
 mod fixture;
 mod guards;
+mod passes;
