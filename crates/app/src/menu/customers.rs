@@ -15,6 +15,9 @@ const CALLS_EACH: u32 = 3;
 /// So many are brought by one cycle: however many there are, they leave calls for the menu.
 const MOST_EACH_CYCLE: usize = 25;
 
+/// In so many cycles, of five minutes each, one customer may fail.
+const MOST_TRIES: u32 = 12;
+
 impl<W: MenuWorld> Menus<W> {
     /// Brings what changed since the last cycle and answers how many customers that were. One that the till refuses is
     /// logged and passed over; when the till does not answer or the calls are used up, the rest waits for the next cycle.
@@ -45,6 +48,9 @@ impl<W: MenuWorld> Menus<W> {
                 tried += 1;
                 match self.bring(cycle, calls, &customer).await {
                     Ok(is_taken) => brought += usize::from(is_taken),
+                    Err(error) if is_given_up(state, content, &error) => {
+                        tracing::error!(tenant.id = %tenant.id, customer.id = %customer.id, %error, "a customer is given up");
+                    }
                     Err(error) if is_for_the_next_cycle(&error) => {
                         tracing::warn!(tenant.id = %tenant.id, %error, "customers wait for the next cycle");
                         return Ok(brought);
@@ -89,6 +95,17 @@ impl<W: MenuWorld> Menus<W> {
 
 fn is_for_the_next_cycle(error: &MenuFailure) -> bool {
     matches!(error, MenuFailure::NoCalls | MenuFailure::OutOfTime | MenuFailure::Till(_))
+}
+
+/// Whether a customer has failed too often while the till did everything else: the others must not wait for ever.
+fn is_given_up(state: &mut MenuState, content: u64, error: &MenuFailure) -> bool {
+    if !matches!(error, MenuFailure::Till(TillError::Unclear { .. })) {
+        return false;
+    }
+    let before = state.customer_failed.filter(|(failed, _)| *failed == content);
+    let times = before.map_or(1, |(_, times)| times.saturating_add(1));
+    state.customer_failed = Some((content, times));
+    times >= MOST_TRIES
 }
 
 /// Of one change of a customer: what changed back is another change.

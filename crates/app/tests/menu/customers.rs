@@ -210,3 +210,15 @@ async fn without_time_no_customer_is_begun_and_none_is_lost() {
     assert_eq!(at_till(&shop).len(), 0);
     assert_eq!(shop.cycle().await.customers, 3);
 }
+
+#[tokio::test]
+async fn one_that_fails_every_time_is_given_up_after_an_hour_and_the_others_arrive() {
+    let shop = shop().await;
+    put(&shop, 3, |_| Some(shop.now()));
+    for cycle in 1..=12 {
+        assert_eq!(at_till(&shop).len(), 0, "{cycle}");
+        shop.till.till.fail_after(TillCall::Customers, 0, Fault::Before(silent()));
+        shop.cycle().await;
+    }
+    assert_eq!(at_till(&shop), BTreeSet::from(["c-1".to_owned(), "c-2".to_owned()]));
+}

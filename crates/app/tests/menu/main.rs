@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bad_input;
 mod build;
 mod changes;
 mod customers;
@@ -11,4 +12,5 @@ mod faults;
 mod first;
 mod fixture;
 mod guards;
+mod jobs;
 mod passes;
