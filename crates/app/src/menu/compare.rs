@@ -193,9 +193,10 @@ impl<W: MenuWorld> Menus<W> {
     }
 }
 
-/// Whether a dish is new. Where changes alone were read the count is the same, so another one is gone (E53).
+/// Whether a dish is new, or back. Where changes alone were read the count is the same, so another one is gone (E53).
 fn has_unknown_dish(mapped: &Mapped, manifest: &Manifest) -> bool {
-    mapped.menu.dishes().any(|dish| !manifest.entries.contains_key(&entry_key(Kind::Dish, &dish.external_id)))
+    let is_live = |id: &str| matches!(manifest.entries.get(&entry_key(Kind::Dish, id)), Some(Known::Written { .. }));
+    mapped.menu.dishes().any(|dish| !is_live(&dish.external_id))
 }
 
 /// Notes up to where changes have been read, and how much there was.

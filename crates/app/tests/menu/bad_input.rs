@@ -116,12 +116,13 @@ async fn options_and_categories_with_slips_are_told_and_the_others_offered() {
 }
 
 #[tokio::test]
-async fn a_row_that_the_till_repeats_for_ever_holds_the_menu_back_and_loses_nothing() {
+async fn a_row_that_the_till_repeats_every_time_is_one_dish() {
     let shop = Restaurant::synced(menu()).await;
-    let good = shop.live();
     shop.till.catalogue.put_product(product("p1", "bibite"));
-    assert!(shop.cycle().await.held_back);
-    assert_eq!(shop.live(), good);
+    shop.change("p2", |p| p.name = "Chinotto".to_owned());
+    assert!(!shop.cycle().await.held_back);
+    shop.assert_in_step();
+    assert_eq!((shop.whole().await.written, shop.told()), (0, vec![]));
 }
 
 #[tokio::test]

@@ -107,6 +107,18 @@ async fn e53_a_dish_that_is_deleted_and_created_anew_is_noticed_though_the_count
 }
 
 #[tokio::test]
+async fn a_deletion_is_noticed_also_behind_a_dish_that_comes_back() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.delete_product("p1");
+    shop.cycle().await;
+    shop.till.catalogue.put_product(product("p1", "bibite"));
+    shop.till.catalogue.delete_product("p2");
+    shop.cycle().await;
+    assert_eq!(shop.platform.deactivated(), ["d:p2"]);
+    shop.assert_in_step();
+}
+
+#[tokio::test]
 async fn e53_a_dish_that_comes_back_with_its_id_is_live_again_with_what_the_platform_owns() {
     let shop = Restaurant::synced(menu()).await;
     shop.platform.own(Kind::Dish, "p1", "novità");

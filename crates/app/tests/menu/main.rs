@@ -14,3 +14,4 @@ mod fixture;
 mod guards;
 mod jobs;
 mod passes;
+mod properties;
