@@ -6,7 +6,7 @@ use app::{
     ports::{SystemClock, menu::MenuStore},
 };
 use aws_adapters::{dynamodb_menu::DynamoMenuStore, sdk::Aws};
-use domain::{TenantId, menu::Finding};
+use domain::TenantId;
 use jiff::Timestamp;
 
 /// Reads the drift of a tenant from the table in `STATE_TABLE` and shows it.
@@ -65,7 +65,7 @@ fn line(what: &str, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::menu::{Check, Level};
+    use domain::menu::{Check, Finding, Level};
 
     #[test]
     fn a_drift_reads_as_counts_and_sentences_with_their_remedy() {
