@@ -38,6 +38,8 @@ pub enum Metric {
     UnknownValues,
     /// Times a party asked to slow down.
     RateLimited,
+    /// Menus whose reading was too doubtful to be applied.
+    MenusHeldBack,
 }
 
 impl Metric {
@@ -55,6 +57,7 @@ impl Metric {
             Self::EventsIgnored => "events_ignored",
             Self::UnknownValues => "unknown_values",
             Self::RateLimited => "rate_limited",
+            Self::MenusHeldBack => "menus_held_back",
         }
     }
 

@@ -62,10 +62,12 @@ impl Client {
     ) -> Result<Vec<Product>, TillError> {
         let wanted: Vec<&ProductId> = ids.iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut products = Vec::with_capacity(wanted.len());
+        let flag = types::channel_flag(access.tenant.channel);
         for ids in wanted.chunks(IDS_PER_CALL) {
             let query = Query::new().ids("ids", ids).longs("idsSalesPoint", &[access.tenant.sales_point.0]);
             let list = List { path: &["products"], key: "products", query };
-            let mut found = types::rows("products", &self.list(work, access, &list).await?, types::product);
+            let mut found =
+                types::rows("products", &self.list(work, access, &list).await?, |row| types::product(row, flag));
             found.retain(|product| ids.contains(&&product.id));
             found.sort_by(|a, b| a.id.cmp(&b.id));
             found.dedup_by(|a, b| a.id == b.id);

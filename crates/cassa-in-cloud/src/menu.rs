@@ -28,7 +28,7 @@ impl TillCatalogue for Client {
         access: &TenantAccess,
         slice: Slice,
     ) -> Result<Page<TillCategory>, TillError> {
-        let flag = channel_flag(&access.tenant.channel)?;
+        let flag = types::channel_flag(access.tenant.channel);
         self.catalogue_page(work, access, "categories", slice, |row| types::category(row, flag)).await
     }
 
@@ -38,7 +38,7 @@ impl TillCatalogue for Client {
         access: &TenantAccess,
         slice: Slice,
     ) -> Result<Page<TillProduct>, TillError> {
-        let flag = channel_flag(&access.tenant.channel)?;
+        let flag = types::channel_flag(access.tenant.channel);
         self.catalogue_page(work, access, "products", slice, |row| types::dish(row, flag)).await
     }
 
@@ -158,18 +158,4 @@ fn sorted<T>(
         }
     }
     Ok(sorted)
-}
-
-/// The field behind a channel's name (API sheet section 3).
-fn channel_flag(channel: &str) -> Result<&'static str, TillError> {
-    match channel {
-        "RISTO" => Ok("enableForRisto"),
-        "SALE" => Ok("enableForSale"),
-        "ECOMMERCE" => Ok("enableForECommerce"),
-        "MOBILE_COMMERCE" => Ok("enableForMobileCommerce"),
-        "SELF_ORDER" => Ok("enableForSelfOrderMenu"),
-        "KIOSK" => Ok("enableForKiosk"),
-        // As if the till had answered so: it would, to a filter with this name.
-        _ => Err(TillError::Refused { status: 400, detail: "the tenant's channel is none of the till's".to_owned() }),
-    }
 }

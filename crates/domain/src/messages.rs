@@ -151,6 +151,22 @@ pub fn sold_as_generic(name: &str) -> String {
     format!("«{name}» non è più vendibile sulla cassa: nell'ordine è un articolo generico, con il nome nella nota.")
 }
 
+/// A dish that was taken off sale at the till while it was in the cart (E14).
+#[must_use]
+pub fn off_sale(name: &str) -> String {
+    format!(
+        "«{name}» è stato tolto dalla vendita sulla cassa, forse è esaurito: accetta l'ordine solo se puoi prepararlo."
+    )
+}
+
+/// An addition or removal that the till no longer has (E15).
+#[must_use]
+pub fn option_gone(option: &str, dish: &str) -> String {
+    format!(
+        "«{option}» non esiste più sulla cassa per «{dish}»: nell'ordine è scritto nella nota, e il prezzo è compreso."
+    )
+}
+
 /// The sales mode that prices the order is missing (S26, S27).
 #[must_use]
 pub fn no_sales_mode(name: &str) -> String {

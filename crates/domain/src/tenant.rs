@@ -58,6 +58,23 @@ pub enum UnknownLine {
     Generic,
 }
 
+/// Where the till sells: one flag on each product and each category (API sheet section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// The branded mobile app: most likely the «APP» of the instructions (S40).
+    MobileCommerce,
+    /// The till itself.
+    Sale,
+    /// Tables.
+    Risto,
+    /// The online shop.
+    Ecommerce,
+    /// The menu at the table.
+    SelfOrder,
+    /// The kiosk.
+    Kiosk,
+}
+
 /// What to do with a dish without a price in a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingPrice {
@@ -92,7 +109,7 @@ pub struct Tenant {
     /// The till's sales point.
     pub sales_point: SalesPointId,
     /// The till's channel of the menu.
-    pub channel: String,
+    pub channel: Channel,
     /// Name of the price list for take-away (S27).
     pub sales_mode_takeaway: String,
     /// Name of the price list for delivery (S27).
@@ -246,7 +263,17 @@ impl Tenant {
                 0
             }
         });
-        let channel = cic.text("cic.channel", "MOBILE_COMMERCE");
+        let channel = cic.choice(
+            "cic.channel",
+            &[
+                ("MOBILE_COMMERCE", Channel::MobileCommerce),
+                ("SALE", Channel::Sale),
+                ("RISTO", Channel::Risto),
+                ("ECOMMERCE", Channel::Ecommerce),
+                ("SELF_ORDER", Channel::SelfOrder),
+                ("KIOSK", Channel::Kiosk),
+            ],
+        );
         let sales_mode_takeaway = cic.text("cic.sales_mode_takeaway", "plateform_takeaway");
         let sales_mode_delivery = cic.text("cic.sales_mode_delivery", "plateform_delivery");
         let row_modifiers = cic.choice(

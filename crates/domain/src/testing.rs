@@ -130,6 +130,8 @@ pub(crate) fn product(id: &str) -> Product {
         variants: vec![VariantId::parse(&format!("{id}-v")).unwrap()],
         department: Some(DepartmentId::parse("cucina").unwrap()),
         tax: Some(TaxId::parse("iva10").unwrap()),
+        on_channel: true,
+        options: None,
     }
 }
 

@@ -77,6 +77,10 @@ pub struct Product {
     pub department: Option<DepartmentId>,
     /// The department's tax.
     pub tax: Option<TaxId>,
+    /// Whether it is on the tenant's channel (S15).
+    pub on_channel: bool,
+    /// What its own additions and removals offer, where the till says it.
+    pub options: Option<Vec<(OptionId, OptionValueId)>>,
 }
 
 /// A sales mode: a price list with a name.

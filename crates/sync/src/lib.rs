@@ -139,7 +139,12 @@ impl<W: World, M: MenuWorld, Q: SyncQueue> Sync<W, M, Q> {
             "a tenant's job was worked on"
         );
         match result {
-            Ok(_) => Verdict::Finished,
+            Ok(worked) => {
+                if worked.menu.held_back {
+                    self.metrics.emit(Measured::new(Metric::MenusHeldBack, 1).of(&message.tenant));
+                }
+                Verdict::Finished
+            }
             Err(failure) => {
                 self.metrics.emit(Measured::new(Metric::Retries, 1).of(&message.tenant));
                 Verdict::ComesBack(failure.retry_after())

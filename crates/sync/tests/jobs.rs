@@ -305,3 +305,12 @@ async fn a_job_whose_turn_has_not_come_is_sent_on_and_not_failed() {
     assert_eq!(shop.queue.messages.take_sync(), [(later, Duration::from_secs(15 * 60))]);
     assert!(shop.catalogue.calls().is_empty());
 }
+
+#[tokio::test]
+async fn a_menu_that_is_held_back_is_counted_and_its_record_is_finished() {
+    let shop = Shop::open();
+    shop.catalogue.set_modes(None, None);
+    let answer = shop.run(batch(&[&message("rest-1", SyncJob::Sync)])).await.unwrap();
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    assert!(shop.metrics.text().contains("\"menus_held_back\":1"), "{}", shop.metrics.text());
+}

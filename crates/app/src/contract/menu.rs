@@ -28,6 +28,7 @@ pub fn menu_state(sequence: u64) -> MenuState {
         announced: true,
         customers_since_ms: Some(1_790_000_000_126),
         customers_brought: vec![(1_790_000_000_126, 7)],
+        customer_failed: Some((8, 2)),
         held_back: true,
         health: Some((Health::Degraded, u64::MAX)),
         put_aside: Some(3),

@@ -110,12 +110,28 @@ impl MemoryPlatformMenu {
 
     /// The next calls fail, each with one of these, before anything is done.
     pub fn fail(&self, errors: impl IntoIterator<Item = PlatformError>) {
-        lock(&self.0).faults.extend(errors.into_iter().map(|error| (false, error)));
+        let mut state = lock(&self.0);
+        let next = state.calls.len() + 1;
+        state.faults.extend((next..).zip(errors).map(|(call, error)| (call, (false, error))));
+    }
+
+    /// The `n`-th call from now, 1 for the next one, fails before anything is done.
+    pub fn fail_call(&self, n: usize, error: PlatformError) {
+        let mut state = lock(&self.0);
+        let at = state.calls.len() + n;
+        state.faults.insert(at, (false, error));
+    }
+
+    /// The `n`-th call from now, 1 for the next one, is done and its answer is lost.
+    pub fn lose_call(&self, n: usize, error: PlatformError) {
+        let mut state = lock(&self.0);
+        let at = state.calls.len() + n;
+        state.faults.insert(at, (true, error));
     }
 
     /// The next call is done and its answer is lost.
     pub fn lose_answer(&self, error: PlatformError) {
-        lock(&self.0).faults.push_back((true, error));
+        self.lose_call(1, error);
     }
 
     /// The idempotency keys that came again with another body: a fault of ours.
@@ -151,7 +167,8 @@ impl MemoryPlatformMenu {
     fn call(&self, call: MenuCall) -> Result<Option<PlatformError>, PlatformError> {
         let mut state = lock(&self.0);
         state.calls.push(call);
-        match state.faults.pop_front() {
+        let number = state.calls.len();
+        match state.faults.remove(&number) {
             Some((false, error)) => Err(error),
             fault => Ok(fault.map(|(_, error)| error)),
         }

@@ -4,6 +4,7 @@ use super::{ManualClock, lock, pause};
 use crate::ports::{Clock, TenantAccess, Till, TillError, Work};
 use domain::{
     OrderId, ProductId, SalesModeId, TillCustomerId, TillOrderId, VariantId,
+    order::Customer,
     till::{DocumentLink, Draft, Product, SalesMode, TillCustomer, TillOrder, Workflow},
 };
 use jiff::Timestamp;
@@ -49,6 +50,7 @@ struct State {
     missing: BTreeSet<ProductId>,
     documents: Vec<DocumentLink>,
     faults: VecDeque<(TillCall, Fault)>,
+    later: Vec<(TillCall, usize, Fault)>,
     calls: Vec<TillCall>,
     hidden: bool,
     longest_body: Option<usize>,
@@ -71,6 +73,24 @@ impl MemoryTill {
     /// The next calls of this kind fail, each with one of these, in order.
     pub fn fail(&self, call: TillCall, faults: impl IntoIterator<Item = Fault>) {
         lock(&self.state).faults.extend(faults.into_iter().map(|fault| (call, fault)));
+    }
+
+    /// The call of this kind after so many that are well fails with this.
+    pub fn fail_after(&self, call: TillCall, calls: usize, fault: Fault) {
+        let mut state = lock(&self.state);
+        let made = state.calls.iter().filter(|made| **made == call).count();
+        state.later.push((call, made + calls + 1, fault));
+    }
+
+    /// A customer of the platform is here already.
+    pub fn create(&self, customer: &Customer) {
+        let mut state = lock(&self.state);
+        let id = Self::next_id("customer", state.customers.len());
+        let name = domain::customer::full_name(customer);
+        let record = serde_json::json!({"id": id, "name": name, "externalId": customer.id});
+        if let (Ok(id), Value::Object(record)) = (TillCustomerId::parse(&id), record) {
+            state.customers.push(TillCustomer { id, record });
+        }
     }
 
     /// No product with this id is there any more.
@@ -146,6 +166,11 @@ impl MemoryTill {
     fn before(&self, call: TillCall) -> Result<Option<TillError>, TillError> {
         let mut state = lock(&self.state);
         state.calls.push(call);
+        let made = state.calls.iter().filter(|made| **made == call).count();
+        if let Some(at) = state.later.iter().position(|(on, number, _)| (*on, *number) == (call, made)) {
+            let (call, _, fault) = state.later.remove(at);
+            state.faults.push_front((call, fault));
+        }
         let Some(at) = state.faults.iter().position(|(on, _)| *on == call) else {
             return Ok(None);
         };
@@ -318,5 +343,7 @@ fn product(id: &ProductId) -> Product {
         variants: VariantId::parse(&format!("variant-{id}")).into_iter().collect(),
         department: None,
         tax: None,
+        on_channel: true,
+        options: None,
     }
 }

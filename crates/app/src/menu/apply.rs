@@ -2,11 +2,14 @@
 
 use super::{MenuFailure, MenuWorld, Menus, sync::Cycle};
 use crate::ports::menu::{MenuState, MenuStore, MenuWrite, PlatformMenu, WriteOutcome};
-use domain::menu::{Check, Entry, Finding, Kind, Level, diff::Changes, digest, manifest::Manifest};
+use domain::menu::{Check, Entry, Finding, Kind, Level, diff::Changes, digest, entry_key, manifest::Manifest};
+
+/// The platform's code for an entry that it does not have: what was to be deactivated, a person has deleted already.
+const GONE: &str = "not_found";
 
 impl<W: MenuWorld> Menus<W> {
-    /// Writes `changes` and the manifest; answers what the platform did not take. `base` is the manifest as the platform
-    /// really was.
+    /// Writes `changes` and the manifest; answers the manifest and what the platform did not take. `base` is the manifest
+    /// as the platform really was.
     pub(super) async fn apply(
         &self,
         cycle: &Cycle<'_>,
@@ -14,7 +17,7 @@ impl<W: MenuWorld> Menus<W> {
         stored: Option<&Manifest>,
         mut base: Manifest,
         changes: Changes,
-    ) -> Result<Vec<Finding>, MenuFailure> {
+    ) -> Result<(Manifest, Vec<Finding>), MenuFailure> {
         let deactivations = changes.deactivations.iter().filter_map(|key| split(key)).collect();
         let change = MenuWrite { upserts: changes.upserts, deactivations };
         let mut refused = Vec::new();
@@ -31,11 +34,11 @@ impl<W: MenuWorld> Menus<W> {
         if stored != Some(&base) {
             self.world.store().save_manifest(&cycle.access.tenant.id, stored, &base).await?;
         }
-        Ok(refused)
+        Ok((base, refused))
     }
 
     /// The key of a write is made of what is written and of a counter: a repetition after a crash is the same request,
-    /// and a change back to what was before is another one.
+    /// and a change back to what was before is another one, also where the answers between are lost.
     async fn write(
         &self,
         cycle: &Cycle<'_>,
@@ -45,9 +48,8 @@ impl<W: MenuWorld> Menus<W> {
         let tenant = &cycle.access.tenant.id;
         let content = digest(&format!("{change:?}"));
         let key = format!("ponte-{tenant}-menu-{}-{content:016x}", state.sequence);
-        let outcomes = self.world.platform().write_menu(cycle.work, &cycle.platform, tenant, &key, change).await?;
         state.sequence += 1;
-        Ok(outcomes)
+        Ok(self.world.platform().write_menu(cycle.work, &cycle.platform, tenant, &key, change).await?)
     }
 }
 
@@ -59,14 +61,16 @@ fn split(key: &str) -> Option<(Kind, String)> {
 fn pick(change: &MenuWrite, outcomes: &[WriteOutcome]) -> Option<MenuWrite> {
     let (upserts, deactivations) = outcomes.split_at(change.upserts.len().min(outcomes.len()));
     let again = MenuWrite {
-        upserts: failed(&change.upserts, upserts),
-        deactivations: failed(&change.deactivations, deactivations),
+        upserts: failed(&change.upserts, upserts, ""),
+        deactivations: failed(&change.deactivations, deactivations, GONE),
     };
     (!again.upserts.is_empty() || !again.deactivations.is_empty()).then_some(again)
 }
 
-fn failed<T: Clone>(sent: &[T], outcomes: &[WriteOutcome]) -> Vec<T> {
-    sent.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_err()).map(|(sent, _)| sent.clone()).collect()
+/// What was refused for anything else than this.
+fn failed<T: Clone>(sent: &[T], outcomes: &[WriteOutcome], harmless: &str) -> Vec<T> {
+    let is_failed = |outcome: &WriteOutcome| outcome.as_ref().is_err_and(|code| code != harmless);
+    sent.iter().zip(outcomes).filter(|(_, outcome)| is_failed(outcome)).map(|(sent, _)| sent.clone()).collect()
 }
 
 fn note(manifest: &mut Manifest, change: &MenuWrite, outcomes: &[WriteOutcome]) {
@@ -77,8 +81,13 @@ fn note(manifest: &mut Manifest, change: &MenuWrite, outcomes: &[WriteOutcome]) 
         }
     }
     for ((kind, id), outcome) in change.deactivations.iter().zip(deactivations) {
-        if outcome.is_ok() {
-            manifest.deactivated(&domain::menu::entry_key(*kind, id));
+        let key = entry_key(*kind, id);
+        match outcome {
+            Ok(()) => manifest.deactivated(&key),
+            Err(code) if code == GONE => {
+                manifest.entries.remove(&key);
+            }
+            Err(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{MenuFailure, MenuWorld, Menus, calls::Calls, read::OVERLAP, sync::Cycle};
 use crate::{
     customers::resolve,
+    ports::TillError,
     ports::menu::{MenuState, PlatformMenu},
 };
 use domain::{menu::digest, order::Customer};
@@ -10,6 +11,12 @@ use jiff::Timestamp;
 
 /// A customer costs at most so many calls of the till: two searches and a write.
 const CALLS_EACH: u32 = 3;
+
+/// So many are brought by one cycle: however many there are, they leave calls for the menu.
+const MOST_EACH_CYCLE: usize = 25;
+
+/// In so many cycles, of five minutes each, one customer may fail.
+const MOST_TRIES: u32 = 12;
 
 impl<W: MenuWorld> Menus<W> {
     /// Brings what changed since the last cycle and answers how many customers that were. One that the till refuses is
@@ -24,31 +31,45 @@ impl<W: MenuWorld> Menus<W> {
         let since = state.customers_since_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
         let after = since.and_then(|since| since.saturating_sub(OVERLAP).ok());
         let (platform, zone) = (self.world.platform(), &tenant.time_zone);
-        let (mut brought, mut cursor) = (0, None::<String>);
+        let (mut brought, mut tried, mut cursor, mut is_timeless) = (0, 0, None::<String>, false);
         loop {
             let page = platform
                 .changed_customers(cycle.work, &cycle.platform, &tenant.id, after, cursor.as_deref(), zone)
                 .await?;
             for (customer, changed_at) in page.customers {
-                let content = fingerprint(&customer);
+                is_timeless |= changed_at.is_none();
+                let content = fingerprint(&customer, changed_at);
                 if state.customers_brought.iter().any(|(_, known)| *known == content) {
                     continue;
                 }
+                if tried == MOST_EACH_CYCLE {
+                    return Ok(brought);
+                }
+                tried += 1;
                 match self.bring(cycle, calls, &customer).await {
                     Ok(is_taken) => brought += usize::from(is_taken),
+                    Err(error) if is_given_up(state, content, &error) => {
+                        tracing::error!(tenant.id = %tenant.id, customer.id = %customer.id, %error, "a customer is given up");
+                    }
                     Err(error) if is_for_the_next_cycle(&error) => {
                         tracing::warn!(tenant.id = %tenant.id, %error, "customers wait for the next cycle");
                         return Ok(brought);
                     }
                     Err(error) => return Err(error),
                 }
-                remember(state, changed_at.unwrap_or(cycle.begun).min(cycle.begun), content);
+                remember(state, changed_at, cycle.begun, content);
             }
             match page.next {
                 Some(next) if calls.have_time() => cursor = Some(next),
-                _ => return Ok(brought),
+                Some(_) => return Ok(brought),
+                None => break,
             }
         }
+        if is_timeless {
+            // Everything was seen; by their own times alone they would be listed for ever.
+            move_on(state, cycle.begun.as_millisecond());
+        }
+        Ok(brought)
     }
 
     /// Answers whether the till has taken the customer.
@@ -61,7 +82,8 @@ impl<W: MenuWorld> Menus<W> {
         calls.spend(CALLS_EACH).await?;
         match resolve(self.world.till(), cycle.work, &cycle.access, customer).await {
             Ok(_) => Ok(true),
-            Err(error) if error.is_retryable() => Err(error.into()),
+            // A key that may not touch customers says nothing of this one.
+            Err(error) if error.is_retryable() || matches!(error, TillError::KeyRefused { .. }) => Err(error.into()),
             Err(error) => {
                 let tenant = &cycle.access.tenant.id;
                 tracing::warn!(tenant.id = %tenant, customer.id = %customer.id, %error, "the till refuses a customer");
@@ -75,15 +97,34 @@ fn is_for_the_next_cycle(error: &MenuFailure) -> bool {
     matches!(error, MenuFailure::NoCalls | MenuFailure::OutOfTime | MenuFailure::Till(_))
 }
 
-fn fingerprint(customer: &Customer) -> u64 {
-    digest(&serde_json::json!(customer).to_string())
+/// Whether a customer has failed too often while the till did everything else: the others must not wait for ever.
+fn is_given_up(state: &mut MenuState, content: u64, error: &MenuFailure) -> bool {
+    if !matches!(error, MenuFailure::Till(TillError::Unclear { .. })) {
+        return false;
+    }
+    let before = state.customer_failed.filter(|(failed, _)| *failed == content);
+    let times = before.map_or(1, |(_, times)| times.saturating_add(1));
+    state.customer_failed = Some((content, times));
+    times >= MOST_TRIES
 }
 
-/// Moves the watermark, and remembers who was brought as far back as the next reading overlaps this one.
-fn remember(state: &mut MenuState, changed_at: Timestamp, content: u64) {
-    let since = state.customers_since_ms.unwrap_or(i64::MIN).max(changed_at.as_millisecond());
+/// Of one change of a customer: what changed back is another change.
+fn fingerprint(customer: &Customer, changed_at: Option<Timestamp>) -> u64 {
+    digest(&serde_json::json!([customer, changed_at.map(Timestamp::as_millisecond)]).to_string())
+}
+
+/// Moves the watermark, never beyond now, and remembers who was brought as far back as the next reading overlaps this one.
+fn remember(state: &mut MenuState, changed_at: Option<Timestamp>, begun: Timestamp, content: u64) {
+    let at = changed_at.unwrap_or(begun).as_millisecond();
+    state.customers_brought.push((at, content));
+    if let Some(changed_at) = changed_at {
+        move_on(state, changed_at.min(begun).as_millisecond());
+    }
+}
+
+fn move_on(state: &mut MenuState, to: i64) {
+    let since = state.customers_since_ms.unwrap_or(i64::MIN).max(to);
     let overlap = i64::try_from(OVERLAP.as_millis()).unwrap_or(i64::MAX);
     state.customers_since_ms = Some(since);
-    state.customers_brought.push((changed_at.as_millisecond(), content));
     state.customers_brought.retain(|(at, _)| *at >= since.saturating_sub(overlap));
 }

@@ -2,13 +2,13 @@
 
 use super::{read::Reading, sync::Cycle};
 use crate::ports::TillError;
-use domain::menu::{Check, Finding, Level, diff::Changes, manifest::Manifest, till::Catalogue};
+use domain::menu::{Check, Finding, Kind, Level, manifest::Manifest, till::Catalogue};
 
 /// Why a reading must not be applied, if so: the last good menu stays.
 pub(super) fn of_reading(
     catalogue: &Catalogue,
     reading: &Reading,
-    manifest: &Manifest,
+    manifest: Option<&Manifest>,
     cycle: &Cycle<'_>,
 ) -> Option<Finding> {
     let tenant = &cycle.access.tenant;
@@ -26,7 +26,9 @@ pub(super) fn of_reading(
         let message = "La lettura del menù dalla cassa non è completa: il menù non è stato aggiornato".to_owned();
         return Some(error(Check::Incomplete, message, "Si riprova da soli; se continua, avvisa l'assistenza"));
     }
-    let empty = catalogue.products.is_empty() && reading.counts.0 == 0 && manifest.orderable_dishes() > 0;
+    // Where the manifest is lost, nobody knows how much there was.
+    let had_dishes = manifest.is_none_or(|manifest| manifest.orderable_dishes() > 0);
+    let empty = catalogue.products.is_empty() && reading.counts.0 == 0 && had_dishes;
     (empty && !cycle.request.force).then(|| {
         let message = "La cassa risponde con un menù vuoto: resta valido l'ultimo menù".to_owned();
         error(Check::MassChange, message, "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma")
@@ -34,9 +36,9 @@ pub(super) fn of_reading(
 }
 
 /// Too much would disappear at once (E55).
-pub(super) fn mass_change(changes: &Changes) -> Finding {
-    let gone = changes.deactivations.len();
-    let message = format!("Troppi piatti sparirebbero insieme ({gone} cancellati): il menù non è stato aggiornato");
+pub(super) fn mass_change(lost: usize) -> Finding {
+    let message =
+        format!("Troppi piatti non sarebbero più ordinabili ({lost} insieme): il menù non è stato aggiornato");
     error(
         Check::MassChange,
         message,
@@ -55,14 +57,19 @@ pub(super) fn refused(why: &TillError) -> Finding {
     error(Check::Key, format!("La cassa rifiuta {what}: menù e clienti non si aggiornano"), remedy)
 }
 
-/// A dish that is only on the platform (S16).
-pub(super) fn ghost(external_id: &str, name: &str) -> Finding {
+/// What the platform held before it was joined to the till, and loses at the next whole pass (S07).
+pub(super) fn ghost(kind: Kind, external_id: &str, name: &str) -> Finding {
+    let what = match kind {
+        Kind::Category => "la categoria",
+        Kind::Group => "il gruppo",
+        Kind::Dish => "il piatto",
+    };
     Finding {
         check: Check::Ghost,
         level: Level::Warning,
         subject: external_id.to_owned(),
-        message: format!("«{name}» è su Plateform e non sulla cassa"),
-        remedy: "Plateform: Gestione > Menu > Prodotti, elimina il piatto".to_owned(),
+        message: format!("«{name}» è su Plateform e non sulla cassa: sarà disattivato alla prossima lettura completa"),
+        remedy: format!("Plateform: Gestione > Menu > Prodotti, elimina {what}; se serve, crealo sulla cassa"),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod apply;
 mod calls;
+mod compare;
 mod customers;
 mod doubt;
 mod drift;

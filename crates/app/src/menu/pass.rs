@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The till's largest page.
 pub(super) const PAGE: usize = 100;
@@ -23,6 +23,8 @@ const OLDEST: SignedDuration = SignedDuration::from_hours(2);
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pass {
     begun_ms: i64,
+    /// Whether it was asked for, and is compared with what the platform holds.
+    pub(super) is_asked: bool,
     pub(super) modes: Option<(Option<SalesModeId>, Option<SalesModeId>)>,
     pub(super) names: Option<OptionNames>,
     pub(super) categories: List<TillCategory>,
@@ -58,11 +60,14 @@ pub(super) trait Row {
 }
 
 /// Puts pages together. A changed total, a repeated row or a page that ends too soon means that the list moved while it
-/// was read: it is begun anew, and after some attempts given as incomplete.
+/// was read: it is begun anew, and after some attempts given as incomplete. Rows that repeat at the same places again are
+/// the till's own doubles.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct List<T> {
     rows: Vec<T>,
-    seen: BTreeSet<String>,
+    seen: BTreeMap<String, usize>,
+    /// Where rows came twice, in this attempt and in the one before.
+    doubles: [BTreeMap<String, (usize, usize)>; 2],
     unreadable: Vec<String>,
     start: usize,
     total: Option<usize>,
@@ -84,7 +89,8 @@ impl<T> Default for List<T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
+            doubles: Default::default(),
             unreadable: Vec::new(),
             start: 0,
             total: None,
@@ -110,21 +116,28 @@ impl<T: Row> List<T> {
 
     pub(super) fn add(&mut self, page: Page<T>) {
         let total = *self.total.get_or_insert(page.total);
-        let mut moved = page.total != total;
-        for row in page.rows {
-            match self.seen.insert(row.id().to_owned()) {
-                true => self.rows.push(row),
-                false => moved = true,
+        for (place, row) in (self.start..).zip(page.rows) {
+            match self.seen.get(row.id()) {
+                Some(first) => {
+                    self.doubles[0].insert(row.id().to_owned(), (*first, place));
+                }
+                None => {
+                    self.seen.insert(row.id().to_owned(), place);
+                    self.rows.push(row);
+                }
             }
         }
         self.unreadable.extend(page.unreadable);
         self.start += page.sent;
         let ended = page.sent == 0 || self.start >= total;
         // Pages that end before the total, or go beyond it, do not fit.
-        moved |= ended && self.start != total;
-        self.has_moved |= moved;
+        self.has_moved |= page.total != total || (ended && self.start != total);
+        let [doubles, before] = &mut self.doubles;
+        self.has_moved |= ended && !doubles.is_empty() && doubles != before;
         if self.has_moved && self.attempt < ATTEMPTS {
-            *self = Self { attempt: self.attempt + 1, changed_since: self.changed_since, ..Self::default() };
+            let doubles = [BTreeMap::new(), std::mem::take(doubles)];
+            let changed_since = self.changed_since;
+            *self = Self { attempt: self.attempt + 1, doubles, changed_since, ..Self::default() };
         } else if ended {
             self.state = if self.has_moved { State::Incomplete } else { State::Complete };
         }

@@ -21,6 +21,10 @@ use std::collections::BTreeSet;
 /// How far back a reading of changes overlaps the one before: the clocks of both sides may differ (E49).
 pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
+/// More changed products than this are read as a whole pass, which can be put aside: the calls of ten minutes may be too
+/// few for them.
+const MOST_CHANGES: usize = 2_000;
+
 /// The sales modes for take-away and for delivery, where they exist.
 type Modes = (Option<SalesModeId>, Option<SalesModeId>);
 
@@ -36,6 +40,8 @@ pub(super) struct Reading {
     pub(super) counts: (usize, usize),
     /// Whether the pages fitted together (E43).
     pub(super) complete: bool,
+    /// Whether it was asked for, and is compared with what the platform holds.
+    pub(super) is_asked: bool,
 }
 
 /// What the cycle before has seen, as far as changes can be told from it.
@@ -65,7 +71,12 @@ impl<W: MenuWorld> Menus<W> {
     ) -> Result<Option<Reading>, MenuFailure> {
         let Some(seen) = seen(state).filter(|_| state.whole_pass_ms.is_some()) else { return Ok(None) };
         let mut changed = List::changed_since(seen.products_since);
-        self.read_products(calls, &mut changed).await?;
+        while let Some(slice) = changed.next() {
+            changed.add(self.product_page(calls, slice).await?);
+            if changed.total() > MOST_CHANGES {
+                return Ok(None);
+            }
+        }
         let slice = Slice { start: 0, limit: PAGE, changed_since: Some(seen.categories_since) };
         let categories = self.category_page(calls, slice).await?;
         let probe = Slice { start: 0, limit: 1, changed_since: None };
@@ -73,7 +84,8 @@ impl<W: MenuWorld> Menus<W> {
         if counts != state.counts || categories.total > 0 || !changed.is_complete() {
             return Ok(None);
         }
-        let mut reading = Reading { begun, catalogue: None, unreadable: BTreeSet::new(), counts, complete: true };
+        let unreadable = BTreeSet::new();
+        let mut reading = Reading { begun, catalogue: None, unreadable, counts, complete: true, is_asked: false };
         if !changed.is_empty() {
             let (rows, unreadable) = changed.into_rows();
             let Some(catalogue) = self.around(calls, rows, seen.modes).await? else { return Ok(None) };
@@ -101,7 +113,10 @@ impl<W: MenuWorld> Menus<W> {
     /// Goes on with a whole pass, from wherever it is.
     pub(super) async fn read_everything(&self, calls: &mut Calls<'_, W>, pass: &mut Pass) -> Result<(), MenuFailure> {
         self.read_surroundings(calls, pass).await?;
-        self.read_products(calls, &mut pass.products).await
+        while let Some(slice) = pass.products.next() {
+            pass.products.add(self.product_page(calls, slice).await?);
+        }
+        Ok(())
     }
 
     async fn read_surroundings(&self, calls: &mut Calls<'_, W>, pass: &mut Pass) -> Result<(), MenuFailure> {
@@ -116,16 +131,7 @@ impl<W: MenuWorld> Menus<W> {
             pass.names = Some(till.option_names(calls.work, calls.access).await?);
         }
         while let Some(slice) = pass.categories.next() {
-            let page = self.category_page(calls, slice).await?;
-            pass.categories.add(page);
-        }
-        Ok(())
-    }
-
-    async fn read_products(&self, calls: &mut Calls<'_, W>, list: &mut List<TillProduct>) -> Result<(), MenuFailure> {
-        while let Some(slice) = list.next() {
-            let page = self.product_page(calls, slice).await?;
-            list.add(page);
+            pass.categories.add(self.category_page(calls, slice).await?);
         }
         Ok(())
     }
@@ -147,12 +153,12 @@ impl Pass {
         let complete = self.categories.is_complete() && self.products.is_complete();
         let counts = (self.products.total(), self.categories.total());
         let (products, unreadable) = std::mem::take(&mut self.products).into_rows();
-        let begun = self.begun_at();
+        let (begun, is_asked) = (self.begun_at(), self.is_asked);
         let mut keys = keys(Kind::Dish, unreadable);
         let (catalogue, unreadable) = self.into_catalogue(products);
         keys.extend(unreadable);
         let scope = if complete { Scope::Whole } else { Scope::Part };
-        Reading { begun, catalogue: Some((catalogue, scope)), unreadable: keys, counts, complete }
+        Reading { begun, catalogue: Some((catalogue, scope)), unreadable: keys, counts, complete, is_asked }
     }
 
     /// The catalogue around these products, and the keys of categories that could not be read.

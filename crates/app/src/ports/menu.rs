@@ -190,7 +190,7 @@ pub struct MenuState {
     pub categories_since_ms: Option<i64>,
     /// How many products and categories the till said it had.
     pub counts: (usize, usize),
-    /// When a whole pass was last completed, in milliseconds since the epoch.
+    /// When everything was last read and compared with what the platform holds, in milliseconds since the epoch.
     pub whole_pass_ms: Option<i64>,
     /// The sales modes found by the last whole pass.
     pub modes: Option<(String, String)>,
@@ -203,6 +203,8 @@ pub struct MenuState {
     /// Customers brought to the till at the end of that reading or just before: when they changed, and a digest of what
     /// was brought.
     pub customers_brought: Vec<(i64, u64)>,
+    /// The change of a customer that failed last, by its digest, and in how many cycles.
+    pub customer_failed: Option<(u64, u32)>,
     /// Whether the last reading was too doubtful to be applied: until one is applied, everything is read each time.
     pub held_back: bool,
     /// How the integration was last told to stand, and the fingerprint of what was told.

@@ -191,6 +191,18 @@ async fn e13_a_dish_that_the_till_lost_is_refused_by_name_or_sold_as_the_generic
 }
 
 #[tokio::test]
+async fn e16_a_menu_that_changes_between_two_attempts_changes_nothing_of_an_order() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::Before(unclear(None))]);
+    shop.place(order()).await.unwrap_err();
+    shop.till.forget_product(ProductId::parse("margherita").unwrap());
+    shop.pass(21);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert_eq!(shop.till.all().len(), 1);
+    assert_eq!((&shop.sent("o-1")[0]["rows"], &shop.sent("o-1")[0]["amount"]), (&json!(2), &json!(1900)));
+}
+
+#[tokio::test]
 async fn a_sum_that_does_not_hold_is_not_sent_and_told() {
     let shop = Restaurant::open();
     shop.place(order_like(|order| order["total"] = 1899.into())).await.unwrap();

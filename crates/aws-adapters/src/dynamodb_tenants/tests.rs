@@ -46,7 +46,7 @@ async fn a_tenant_comes_with_its_record_and_its_secrets() {
 }
 
 #[tokio::test]
-async fn a_record_serves_five_minutes_and_a_reload_reads_it_again_only_after_thirty_seconds() {
+async fn s50_a_saved_record_serves_five_minutes_and_a_reload_reads_it_again_only_after_thirty_seconds() {
     let replay = Replay::new(["one", "two", "three"].map(|key| found(item("rest-1", "active", key))));
     let (tenants, clock) = tenants(&replay);
     let key = async |freshness| {

@@ -4,8 +4,21 @@ use super::{BadShape, fields::Fields, modifier, tolerant};
 use domain::{
     ProductId,
     menu::till::{TillCategory, TillProduct},
+    tenant::Channel,
 };
 use serde_json::Value;
+
+/// The field of a channel (API sheet section 3).
+pub(crate) fn channel_flag(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Risto => "enableForRisto",
+        Channel::Sale => "enableForSale",
+        Channel::Ecommerce => "enableForECommerce",
+        Channel::MobileCommerce => "enableForMobileCommerce",
+        Channel::SelfOrder => "enableForSelfOrderMenu",
+        Channel::Kiosk => "enableForKiosk",
+    }
+}
 
 /// The till's id of a row, if it has a usable one, whatever else is wrong with it.
 pub(crate) fn row_id(row: &Value) -> Option<String> {

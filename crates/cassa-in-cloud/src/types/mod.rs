@@ -10,7 +10,7 @@ mod order;
 mod product;
 pub(crate) mod tolerant;
 
-pub(crate) use menu::{category, dish, row_id};
+pub(crate) use menu::{category, channel_flag, dish, row_id};
 pub(crate) use modifier::option_names;
 pub(crate) use order::{OrderDto, SourcesDto, order, own_sales_point, sales_point};
 pub(crate) use product::{product, sales_mode};

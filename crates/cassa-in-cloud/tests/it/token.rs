@@ -60,7 +60,7 @@ async fn e44_a_token_is_renewed_at_four_fifths_of_its_life_and_not_before() {
 }
 
 #[tokio::test]
-async fn each_key_has_its_own_token() {
+async fn s47_each_restaurant_s_key_is_exchanged_for_a_token_of_its_own() {
     let server = Server::answering(200, order()).await;
     let client = client(&server);
     for key in ["key-1", "key-2", "key-1"] {

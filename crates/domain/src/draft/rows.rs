@@ -26,6 +26,23 @@ struct Part {
     structured: bool,
 }
 
+/// What the customer ordered and the till has taken off sale since: it goes to the till all the same, where a person
+/// decides (E14, E15).
+fn no_longer_offered(line: &Line, product: &Product) -> Vec<String> {
+    let off_sale = (!product.on_channel).then(|| messages::off_sale(&clean(&line.name)));
+    let gone = line.options.iter().filter(|option| is_gone(option, product));
+    let gone = gone.map(|option| messages::option_gone(&clean(&option.name), &clean(&line.name)));
+    off_sale.into_iter().chain(gone).collect()
+}
+
+/// Whether an option was the product's own and is no more. Of what its category offers the reading of a product says
+/// nothing.
+fn is_gone(option: &ChosenOption, product: &Product) -> bool {
+    let (Some(id), Some(offered)) = (option.till_option(), &product.options) else { return false };
+    let is_offered = offered.iter().any(|(known, value)| *known == id && value.as_str() == option.value);
+    option.group.starts_with("p:") && !is_offered
+}
+
 /// A fee: a row of its own, or, where no product was agreed, an amount for the last row.
 enum FeePart {
     Row(Box<Part>),
@@ -99,6 +116,9 @@ fn dish(line: &Line, tenant: &Tenant, catalogue: &Catalogue, findings: &mut Vec<
     let (product, item, generic) = sold_as(line, tenant, catalogue)?;
     let name = generic.then(|| clean(&line.name));
     findings.extend(name.as_deref().map(messages::sold_as_generic));
+    if !generic {
+        findings.extend(no_longer_offered(line, product));
+    }
     let wish = clean(&line.notes);
     let (allergies, wish) = match notes::speaks_of_allergy(&wish) {
         true => (vec![wish], String::new()),
@@ -155,11 +175,11 @@ fn row_item(product: &Product) -> Option<RowItem> {
 }
 
 /// The options sent as structure, and the text of those that are not.
-fn split(options: &[ChosenOption], structured: bool) -> (Vec<RowModifier>, String) {
+fn split(options: &[ChosenOption], product: &Product, structured: bool) -> (Vec<RowModifier>, String) {
     let mut modifiers = Vec::new();
     let mut texts = Vec::new();
     for option in options {
-        match as_structure(option).filter(|_| structured) {
+        match as_structure(option).filter(|_| structured && !is_gone(option, product)) {
             Some(modifier) => modifiers.push(modifier),
             None => texts.push(as_text(option)),
         }
@@ -215,10 +235,10 @@ fn price_of(modifiers: &[RowModifier]) -> Cents {
 impl Part {
     /// Structure never drives a price below zero: a row discounted under its modifiers says them in the note.
     fn options(&self, unit: Cents) -> (Vec<RowModifier>, String) {
-        let (modifiers, text) = split(&self.options, self.structured);
+        let (modifiers, text) = split(&self.options, &self.product, self.structured);
         match price_of(&modifiers) <= unit {
             true => (modifiers, text),
-            false => split(&self.options, false),
+            false => split(&self.options, &self.product, false),
         }
     }
 

@@ -6,7 +6,8 @@ mod texts;
 
 use super::*;
 use crate::{
-    DepartmentId, TaxId,
+    DepartmentId, OptionId, OptionValueId, TaxId,
+    order::ChosenOption,
     testing::{
         addition, at, catalogue, delivered, drafted, drafted_in, in_short, line, order, order_of, paid_online, tenant,
         tenant_with, totalled,
@@ -101,7 +102,7 @@ fn api_sheet_3_2_a_simple_product_goes_by_its_variant_or_by_itself_where_it_has_
 }
 
 #[test]
-fn e13_a_dish_that_the_till_does_not_have_stops_the_order_and_is_named() {
+fn s17_e13_a_dish_that_the_till_does_not_have_stops_the_order_and_is_named() {
     let refusal = draft(&order(), &tenant(), &catalogue(&[]), None, at(10), NoteRoom::LADDER[0]).err().unwrap();
     assert_eq!(refusal, Refusal::UnknownDish("Piatto pizza".into()));
     assert!(refusal.message().contains("«Piatto pizza»"));
@@ -136,6 +137,35 @@ fn e13_without_the_generic_product_on_the_till_the_order_stops_all_the_same() {
     let tenant = tenant_with(json!({"generic_product_id": "generico"}), "generic");
     let refusal = draft(&order(), &tenant, &catalogue(&[]), None, at(10), NoteRoom::LADDER[0]).err().unwrap();
     assert_eq!(refusal, Refusal::UnknownDish("Piatto pizza".into()));
+}
+
+#[test]
+fn e14_a_dish_taken_off_sale_while_in_the_cart_is_sent_and_staff_are_told_that_it_may_be_sold_out() {
+    let mut till = catalogue(&["pizza"]);
+    till.products.values_mut().for_each(|product| product.on_channel = false);
+    let made = draft(&order(), &tenant(), &till, None, at(10), NoteRoom::LADDER[0]).ok().unwrap();
+    assert_eq!(made.draft.rows.len(), 1);
+    assert_eq!(made.findings, [messages::off_sale("Piatto pizza")]);
+}
+
+#[test]
+fn s37_e15_an_option_that_the_dish_has_lost_is_a_note_with_its_price_and_staff_are_told() {
+    let tenant = tenant_with(json!({"row_modifiers": "structured"}), "refuse");
+    let of = |group: &str| ChosenOption { group: group.to_owned(), ..addition("Bufala", 1, 150) };
+    let options = vec![of("p:pizza:aggiunte:add"), of("c:pizze:aggiunte:add")];
+    let order = order_of(vec![line("pizza", 1, 900, options, "")]);
+    let mut till = catalogue(&["pizza"]);
+    let made = |till: &Catalogue| draft(&order, &tenant, till, None, at(10), NoteRoom::LADDER[0]).ok().unwrap();
+    till.products.values_mut().for_each(|product| product.options = Some(vec![]));
+    let gone = made(&till);
+    assert_eq!(gone.draft.amount(), order.total);
+    assert_eq!((gone.draft.rows[0].note.as_str(), gone.draft.rows[0].modifiers.len()), ("+ Bufala", 1));
+    assert_eq!(gone.findings, [messages::option_gone("Bufala", "Piatto pizza")], "of the category's nothing is known");
+    let offered =
+        (OptionId::parse("aggiunte").unwrap(), OptionValueId::parse(&order.lines[0].options[0].value).unwrap());
+    till.products.values_mut().for_each(|product| product.options = Some(vec![offered.clone()]));
+    let there = made(&till);
+    assert_eq!((there.draft.rows[0].modifiers.len(), there.findings.len()), (2, 0));
 }
 
 #[test]

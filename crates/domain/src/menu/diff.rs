@@ -3,11 +3,11 @@
 use super::{
     finding::{Check, Finding},
     manifest::{Known, Manifest},
-    mapping::Mapped,
+    mapping::{Mapped, NO_CATEGORY},
     model::{Entry, Kind, entry_key},
 };
 use crate::tenant::{DeletedArticle, Tenant};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of the till was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,37 @@ pub fn diff(mapped: &Mapped, manifest: &Manifest, scope: Scope, tenant: &Tenant)
     changes
 }
 
+/// What a person should delete on the platform: of the entries with these keys, which are deactivated there, those that
+/// the till does not have (S11, S16, S36). A group that goes with its dish is not told, nor what is there and not offered.
+/// `names` are the platform's, by key, as far as they are known.
+#[must_use]
+pub fn to_delete<'a>(
+    mapped: &Mapped,
+    keys: impl IntoIterator<Item = &'a String>,
+    names: &BTreeMap<String, String>,
+) -> Vec<Finding> {
+    let withheld: BTreeSet<String> = mapped.withheld.iter().map(|id| entry_key(Kind::Dish, id)).collect();
+    let parked = entry_key(Kind::Category, NO_CATEGORY);
+    let is_told = |key: &&String| {
+        let owner = owner(key);
+        let goes_alone = owner == **key || mapped.menu.entries.contains_key(&owner);
+        goes_alone && !withheld.contains(&owner) && !mapped.untouched.contains(&owner) && **key != parked
+    };
+    keys.into_iter().filter(is_told).map(|key| deleted(key, names.get(key))).collect()
+}
+
+fn deleted(key: &str, name: Option<&String>) -> Finding {
+    let id = key.split_once(':').map_or(key, |(_, id)| id);
+    let (what, remedy) = match Kind::of_key(key) {
+        Some(Kind::Category) => ("Una categoria", "elimina la categoria"),
+        Some(Kind::Group) => ("Un gruppo di opzioni", "elimina il gruppo"),
+        _ => ("Un piatto", "elimina il piatto"),
+    };
+    let what = name.map_or_else(|| what.to_owned(), |name| format!("«{name}»"));
+    let remedy = format!("Plateform: Gestione > Menu > Prodotti, {remedy}");
+    Finding::warning(Check::Ghost, id, format!("{what} non è sulla cassa ed è disattivato su Plateform"), &remedy)
+}
+
 /// The key of the dish or the category that an entry stands or falls with: a group's place, else itself.
 fn owner(key: &str) -> String {
     let mut parts = key.split(':');
@@ -97,15 +128,21 @@ fn left_there(key: &str) -> Finding {
 /// So few dishes may go at once whatever their share is: a small menu must be able to change.
 const ALWAYS_ALLOWED: usize = 3;
 
-/// Whether a change takes away more of the orderable dishes than the tenant allows unasked (E19, E55).
+/// How many of the orderable dishes a change takes away.
 #[must_use]
-pub fn is_mass_change(changes: &Changes, manifest: &Manifest, tenant: &Tenant) -> bool {
+pub fn lost_dishes(changes: &Changes, manifest: &Manifest) -> usize {
     let was_orderable = |key: &str| {
         let known = manifest.entries.get(key);
         Kind::of_key(key) == Some(Kind::Dish) && matches!(known, Some(Known::Written { orderable: true, .. }))
     };
     let closed = changes.upserts.iter().filter(|entry| !entry.is_orderable() && was_orderable(&entry.key()));
     let removed = changes.deactivations.iter().filter(|key| was_orderable(key));
-    let lost = closed.count() + removed.count();
+    closed.count() + removed.count()
+}
+
+/// Whether a change takes away more of the orderable dishes than the tenant allows unasked (E19, E55).
+#[must_use]
+pub fn is_mass_change(changes: &Changes, manifest: &Manifest, tenant: &Tenant) -> bool {
+    let lost = lost_dishes(changes, manifest);
     lost > ALWAYS_ALLOWED && lost * 100 > tenant.mass_change_percent * manifest.orderable_dishes()
 }

@@ -161,17 +161,18 @@ fn item(value: &TillValue, catalogue: &Catalogue, tenant: &Tenant, findings: &mu
     }
     let in_mode = |mode: Option<&crate::SalesModeId>| prices::resolve(&value.prices, mode, tenant.sales_point);
     let prices = [in_mode(catalogue.takeaway.as_ref()), in_mode(catalogue.delivery.as_ref())];
+    let untrue = "ha un prezzo che non può essere vero";
     let price = match prices {
-        [Resolved::Unreadable, _] | [Resolved::Missing, Resolved::Unreadable] => None,
-        [Resolved::Price(price), _] | [Resolved::Missing, Resolved::Price(price)] => Some(price),
+        [Resolved::Price(price), _] | [Resolved::Missing, Resolved::Price(price)] => Ok(price),
         // Priced, though in other price lists only: offered for nothing, it would be given away.
-        [Resolved::Missing, Resolved::Missing] if value.price.is_none() && !value.prices.is_empty() => None,
-        [Resolved::Missing, Resolved::Missing] => Some(value.price.unwrap_or_default()),
+        [Resolved::Missing, Resolved::Missing] if value.price.is_none() && !value.prices.is_empty() => {
+            Err("ha un prezzo solo in altre modalità di vendita")
+        }
+        [Resolved::Missing, Resolved::Missing] => Ok(value.price.unwrap_or_default()),
+        [Resolved::Unreadable, _] | [Resolved::Missing, Resolved::Unreadable] => Err(untrue),
     };
-    let Some(price) = price.filter(|price| !prices::is_absurd(*price)) else {
-        warn(format!("«{}» ha un prezzo che non può essere vero e non viene offerta", name.text));
-        return None;
-    };
+    let sane = price.and_then(|price| if prices::is_absurd(price) { Err(untrue) } else { Ok(price) });
+    let price = sane.map_err(|what| warn(format!("«{}» {what} e non viene offerta", name.text))).ok()?;
     if matches!(prices, [Resolved::Price(takeaway), Resolved::Price(delivery)] if takeaway != delivery) {
         warn(format!("«{}» ha due prezzi: vale quello dell'asporto anche per la consegna", name.text));
     }

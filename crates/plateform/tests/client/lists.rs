@@ -104,7 +104,7 @@ async fn a_failure_in_the_middle_is_the_failure_of_the_whole_list() {
 }
 
 #[tokio::test]
-async fn s70_customers_are_listed_by_change_with_their_last_change() {
+async fn customers_are_listed_by_change_with_their_last_change() {
     let server = Server::playing([
         page(json!([customer("cust-1"), {"id": "cust-2", "firstName": "Prova", "lastName": ""}]), json!("c1")),
         page(json!([customer(""), customer("cust-3")]), Value::Null),

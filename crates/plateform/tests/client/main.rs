@@ -5,7 +5,10 @@
 mod changes;
 mod failures;
 mod lists;
+mod logs;
 mod menu;
+mod menu_reads;
+mod menu_writes;
 mod paths;
 mod server;
 mod simulated_menu;

@@ -60,7 +60,7 @@ pub(crate) fn wire() -> Value {
 }
 
 #[tokio::test]
-async fn s20_to_s24_the_menu_is_read_with_the_fields_of_both_owners() {
+async fn the_menu_is_read_with_the_fields_of_both_owners() {
     let mut dish_json = wire()["dishes"][0].clone();
     for (field, value) in [
         ("id", json!("plt-dish-1")),

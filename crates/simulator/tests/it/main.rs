@@ -11,6 +11,8 @@ mod harness;
 #[cfg(test)]
 mod menu;
 #[cfg(test)]
+mod menu_clients;
+#[cfg(test)]
 mod plateform;
 #[cfg(test)]
 mod status;

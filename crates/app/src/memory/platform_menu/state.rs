@@ -7,7 +7,7 @@ use domain::{
     order::Customer,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -30,7 +30,8 @@ pub(super) struct State {
     pub(super) customers: Vec<(Customer, Option<Timestamp>)>,
     pub(super) told: Vec<Told>,
     pub(super) calls: Vec<MenuCall>,
-    pub(super) faults: VecDeque<(bool, PlatformError)>,
+    /// By the number of the call: whether it is done all the same, and what it answers.
+    pub(super) faults: BTreeMap<usize, (bool, PlatformError)>,
 }
 
 impl State {

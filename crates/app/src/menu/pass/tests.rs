@@ -69,6 +69,20 @@ fn e43_a_row_that_comes_twice_means_that_the_pages_have_moved_and_the_list_is_be
 }
 
 #[test]
+fn rows_that_the_till_has_twice_are_a_list_that_stands_still() {
+    let rows: Vec<usize> = (0..150).chain([3, 140]).chain(150..260).collect();
+    let mut list = List::default();
+    let pages = read(&mut list, |slice| {
+        let sent = &rows[slice.start..rows.len().min(slice.start + PAGE)];
+        let named = sent.iter().map(|id| Named(id.to_string())).collect();
+        Page { rows: named, sent: sent.len(), total: rows.len(), unreadable: Vec::new() }
+    });
+    assert!(list.is_complete());
+    assert_eq!((pages, list.total()), (6, 262));
+    assert_eq!(list.into_rows().0.len(), 260);
+}
+
+#[test]
 fn e43_a_list_that_never_stands_still_is_given_as_incomplete_after_three_attempts() {
     let mut total = 200;
     let mut list = List::default();
