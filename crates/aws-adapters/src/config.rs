@@ -28,6 +28,21 @@ const PLATEFORM_BASE_URL: Variable = Variable {
     meaning: "base URL of the platform's API",
     example: "https://api.plateform.example",
 };
+const ORDERS_DEAD_LETTER_QUEUE_URL: Variable = Variable {
+    name: "ORDERS_DEAD_LETTER_QUEUE_URL",
+    meaning: "URL of the queue of given-up order events",
+    example: "https://sqs.eu-south-1.amazonaws.com/123456789012/ponte-orders-dead",
+};
+const SYNC_DEAD_LETTER_QUEUE_URL: Variable = Variable {
+    name: "SYNC_DEAD_LETTER_QUEUE_URL",
+    meaning: "URL of the queue of given-up jobs",
+    example: "https://sqs.eu-south-1.amazonaws.com/123456789012/ponte-sync-dead",
+};
+const API_URL: Variable = Variable {
+    name: "API_URL",
+    meaning: "base URL of the webhooks",
+    example: "https://abc123.execute-api.eu-south-1.amazonaws.com",
+};
 const SECRETS_KEY_ID: Variable = Variable {
     name: "SECRETS_KEY_ID",
     meaning: "KMS key of the tenants' secrets",
@@ -99,6 +114,20 @@ pub struct SyncConfig {
     pub plateform_base_url: String,
 }
 
+/// What an operator's command is told, by the environment or by a stack: all that the function `sync` is told, and what an
+/// operator looks at beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperatorConfig {
+    /// What the function `sync` is told.
+    pub sync: SyncConfig,
+    /// `ORDERS_DEAD_LETTER_QUEUE_URL`, required.
+    pub orders_dead_letter_queue_url: String,
+    /// `SYNC_DEAD_LETTER_QUEUE_URL`, required.
+    pub sync_dead_letter_queue_url: String,
+    /// `API_URL`, required: base URL of the webhooks, without a slash at the end.
+    pub api_url: String,
+}
+
 /// The process environment, for the `read` functions.
 #[must_use]
 pub fn environment(name: &str) -> Option<String> {
@@ -160,13 +189,34 @@ impl SyncConfig {
     /// With every variable that is missing or malformed.
     pub fn read(read: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(&read);
-        let config = Self {
-            tenants: TenantsConfig::read(&mut reader),
+        let config = Self::from(&mut reader);
+        reader.finish(config)
+    }
+
+    fn from(reader: &mut Reader<'_>) -> Self {
+        Self {
+            tenants: TenantsConfig::read(reader),
             state_table: reader.required(STATE_TABLE),
             orders_queue_url: reader.queue(ORDERS_QUEUE_URL),
             sync_queue_url: reader.queue(SYNC_QUEUE_URL),
             cic_base_url: reader.base_url(CIC_BASE_URL, Some(CIC_BASE_URL_DEFAULT)),
             plateform_base_url: reader.base_url(PLATEFORM_BASE_URL, None),
+        }
+    }
+}
+
+impl OperatorConfig {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    /// With every variable that is missing or malformed.
+    pub fn read(read: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(&read);
+        let config = Self {
+            sync: SyncConfig::from(&mut reader),
+            orders_dead_letter_queue_url: reader.queue(ORDERS_DEAD_LETTER_QUEUE_URL),
+            sync_dead_letter_queue_url: reader.queue(SYNC_DEAD_LETTER_QUEUE_URL),
+            api_url: reader.base_url(API_URL, None),
         };
         reader.finish(config)
     }

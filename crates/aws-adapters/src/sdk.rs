@@ -33,6 +33,8 @@ pub struct Aws {
     pub sqs: aws_sdk_sqs::Client,
     /// The key of the tenants' secrets.
     pub kms: aws_sdk_kms::Client,
+    /// What a client of another service is made of.
+    pub shared: SdkConfig,
 }
 
 impl Aws {
@@ -73,6 +75,7 @@ impl Aws {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
             kms: aws_sdk_kms::Client::from_conf(kms.build()),
+            shared,
         }
     }
 }

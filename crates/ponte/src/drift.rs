@@ -1,28 +1,22 @@
 //! `ponte drift`: what differs between till and platform, for a person or a script.
 
+use crate::operator::Operator;
 use anyhow::{Context as _, Result};
-use app::{
-    menu::{self, Drift},
-    ports::SystemClock,
-};
-use aws_adapters::{dynamodb_menu::DynamoMenuStore, sdk::Aws};
+use app::menu::{self, Drift};
 use domain::TenantId;
 use jiff::Timestamp;
+use std::process::ExitCode;
 
-/// Reads the drift of a tenant from the table in `STATE_TABLE` and shows it.
+/// Shows the drift of a tenant.
 ///
 /// # Errors
-/// If the variable is missing, the table does not answer, or no cycle has run for the tenant.
-pub async fn run(tenant: &str, json: bool) -> Result<String> {
+/// If the table does not answer, or no cycle has run for the tenant.
+pub async fn run(operator: &Operator, tenant: &str) -> Result<ExitCode> {
     let tenant = TenantId::parse(tenant)?;
-    let table = std::env::var("STATE_TABLE").context("set STATE_TABLE to the stack's StateTableName")?;
-    let store = DynamoMenuStore::new(Aws::from_env().dynamodb, table, SystemClock);
-    let found = menu::drift(&store, &tenant).await?;
+    let found = menu::drift(&operator.menus(), &tenant).await?;
     let drift = found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))?;
-    match json {
-        true => Ok(serde_json::to_string_pretty(&drift)?),
-        false => Ok(as_text(&tenant, &drift)),
-    }
+    operator.print(&drift, |drift| as_text(&tenant, drift))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn as_text(tenant: &TenantId, drift: &Drift) -> String {

@@ -7,5 +7,7 @@ pub mod drift;
 pub mod invoke;
 pub mod local;
 pub mod onboarding;
+pub mod operator;
 pub mod shop;
 pub mod sync;
+pub mod table;

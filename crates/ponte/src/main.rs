@@ -7,11 +7,14 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use app::menu::Request;
 use clap::{Parser, Subcommand};
+use ponte::operator::{Operator, Target};
 
 /// Operates Ponte, the bridge between Plateform and Cassa in Cloud.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    #[command(flatten)]
+    target: Target,
     #[command(subcommand)]
     command: Command,
 }
@@ -31,7 +34,7 @@ enum Command {
         /// File with the event in JSON.
         event: PathBuf,
     },
-    /// Brings a restaurant's menu up to date now. The environment is that of the sync function.
+    /// Brings a restaurant's menu up to date now.
     Sync {
         /// The restaurant's id on the platform.
         tenant: String,
@@ -45,13 +48,10 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// Shows what differs between till and platform, as the last cycle left it. Needs `STATE_TABLE`.
+    /// Shows what differs between till and platform, as the last cycle left it.
     Drift {
         /// The restaurant's id on the platform.
         tenant: String,
-        /// In JSON, for a script.
-        #[arg(long)]
-        json: bool,
     },
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
@@ -62,7 +62,7 @@ enum Command {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+    match run(Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
             // Nothing can be done about a terminal that takes no words.
@@ -72,7 +72,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<ExitCode> {
+async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
     let mut out = std::io::stdout();
     let answer = match command {
         Command::Demo { keep } => {
@@ -82,11 +82,9 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Invoke { function, event } => format!("{:#}", ponte::invoke::run(function, &event).await?),
         Command::Sync { tenant, full, dry_run, force } => {
             let request = Request { whole: full, force, dry_run, ..Request::default() };
-            let report = ponte::sync::run(&tenant, request).await?;
-            writeln!(out, "{}", report.line()).context("cannot write the answer")?;
-            return Ok(ExitCode::from(u8::from(report.is_held_back())));
+            return ponte::sync::run(&Operator::open(&target).await?, &tenant, request).await;
         }
-        Command::Drift { tenant, json } => ponte::drift::run(&tenant, json).await?,
+        Command::Drift { tenant } => return ponte::drift::run(&Operator::open(&target).await?, &tenant).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;

@@ -5,12 +5,12 @@
 use crate::{
     local::{LocalAws, LocalAwsOptions},
     onboarding::{NewTenant, Registry},
-    sync::{self, LiveMenus},
+    operator::{Operator, Target},
 };
 use anyhow::{Context as _, Result, bail};
 use app::ports::{Clock as _, Platform as _, PlatformAccess, SystemClock, Work};
 use aws_adapters::{
-    config::{SyncConfig, TenantsConfig},
+    config::{OperatorConfig, SyncConfig, TenantsConfig},
     sdk::Aws,
     secrets::Secrets,
 };
@@ -103,13 +103,13 @@ impl Shop {
         Ok(plateform::Client::new(settings)?.put_active(&work, &access, &tenant, &key, now).await?)
     }
 
-    /// The menu's use cases as the operator's command has them.
+    /// What the operator's commands work with.
     ///
     /// # Errors
     /// If a client cannot be made.
-    pub fn menus(&self) -> Result<LiveMenus> {
+    pub fn operator(&self, target: Target) -> Result<Operator> {
         let outputs = self.aws.outputs();
-        let config = SyncConfig {
+        let sync = SyncConfig {
             tenants: TenantsConfig {
                 table: outputs.tenants_table.clone(),
                 secrets_key_id: Some(outputs.secrets_key_id.clone()),
@@ -121,7 +121,13 @@ impl Shop {
             cic_base_url: self.simulator.cic_url(),
             plateform_base_url: self.simulator.plateform_url(),
         };
-        sync::menus(&self.clients, config)
+        let config = OperatorConfig {
+            sync,
+            orders_dead_letter_queue_url: outputs.orders_dead_letter_queue_url.clone(),
+            sync_dead_letter_queue_url: outputs.sync_dead_letter_queue_url.clone(),
+            api_url: self.aws.webhook_url(),
+        };
+        Operator::new(self.clients.clone(), config, target)
     }
 
     /// Runs a job of the scheduler now.

@@ -1,20 +1,18 @@
 //! `ponte sync`: one cycle of a tenant's menu, now, by the same use case as the function's.
 
+use crate::operator::Operator;
 use anyhow::{Context as _, Result};
 use app::{
     menu::{MenuPorts, Menus, Request, Synced},
     ports::{SystemClock, Work},
 };
-use aws_adapters::{
-    call_budget::DynamoCallBudget,
-    config::{SyncConfig, environment},
-    dynamodb_menu::DynamoMenuStore,
-    dynamodb_tenants::DynamoTenants,
-    sdk::Aws,
-    secrets::Secrets,
-};
+use aws_adapters::{call_budget::DynamoCallBudget, dynamodb_menu::DynamoMenuStore, dynamodb_tenants::DynamoTenants};
 use domain::TenantId;
-use std::time::{Duration, Instant};
+use serde::Serialize;
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 /// As long as the function may take: a menu stays taken for so long if this process is ended in the middle.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -25,38 +23,35 @@ pub type LiveMenus = Menus<
 >;
 
 /// What a cycle did, and what was asked of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Report {
     tenant: TenantId,
     is_dry_run: bool,
     synced: Synced,
 }
 
-/// Runs a cycle with the tables and addresses that the environment names.
+/// Runs a cycle and says in one line what it did; a menu that is held back is a failure.
 ///
 /// # Errors
-/// If a variable is missing, somebody works on the menu, or a party or a table does not answer.
-pub async fn run(tenant: &str, request: Request) -> Result<Report> {
-    let menus = menus(&Aws::from_env(), SyncConfig::read(environment)?)?;
-    cycle(&menus, tenant, request).await
+/// If somebody works on the menu, or a party or a table does not answer.
+pub async fn run(operator: &Operator, tenant: &str, request: Request) -> Result<ExitCode> {
+    let report = cycle(&menus(operator), tenant, request).await?;
+    operator.print(&report, Report::line)?;
+    Ok(ExitCode::from(u8::from(report.is_held_back())))
 }
 
-/// Puts the use cases together.
-///
-/// # Errors
-/// If a client cannot be made.
-pub fn menus(aws: &Aws, config: SyncConfig) -> Result<LiveMenus> {
-    let secrets = Secrets::new(aws.kms.clone(), config.tenants.secrets_key_id, config.tenants.allow_plaintext);
-    let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
-    let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
-    Ok(Menus::new(MenuPorts {
-        till: cassa_in_cloud::Client::new(&till)?,
-        platform: plateform::Client::new(platform)?,
-        store: DynamoMenuStore::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
-        budget: DynamoCallBudget::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
-        tenants: DynamoTenants::new(aws.dynamodb.clone(), config.tenants.table, secrets, SystemClock),
+/// The menu's use cases over both parties and the tables, as the function has them.
+#[must_use]
+pub fn menus(operator: &Operator) -> LiveMenus {
+    let state_table = &operator.config.sync.state_table;
+    Menus::new(MenuPorts {
+        till: operator.till.clone(),
+        platform: operator.platform.clone(),
+        store: operator.menus(),
+        budget: DynamoCallBudget::new(operator.aws.dynamodb.clone(), state_table, SystemClock),
+        tenants: operator.tenants.clone(),
         clock: SystemClock,
-    }))
+    })
 }
 
 /// Runs a cycle.

@@ -21,6 +21,7 @@ use crate::{
     ports::{Clock, PlatformError, StoreError, Tenants, Till, TillError},
 };
 use domain::menu::Finding;
+use serde::Serialize;
 use std::time::Duration;
 
 pub use drift::{Drift, drift};
@@ -140,7 +141,7 @@ pub struct Request {
 }
 
 /// What a cycle did.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Synced {
     /// Whether everything was read.
     pub whole: bool,

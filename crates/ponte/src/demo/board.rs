@@ -2,6 +2,7 @@
 
 use super::lines::{LONGEST, Lines, euro};
 use crate::{
+    operator::Target,
     shop::Shop,
     sync::{self, LiveMenus},
 };
@@ -35,7 +36,7 @@ pub(super) struct Board<'a, W> {
 impl<'a, W: Write> Board<'a, W> {
     /// Begins a story.
     pub(super) fn begin(shop: &'a Shop, out: &'a mut W) -> Result<Self> {
-        let (menus, tenant) = (shop.menus()?, TenantId::parse(RESTAURANT)?);
+        let (menus, tenant) = (sync::menus(&shop.operator(Target::default())?), TenantId::parse(RESTAURANT)?);
         Ok(Self { shop, menus, tenant, lines: Lines::begin(out) })
     }
 
