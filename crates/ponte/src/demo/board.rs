@@ -101,6 +101,13 @@ impl<'a, W: Write> Board<'a, W> {
         Ok(told)
     }
 
+    /// Shows the first finding of a check in what the restaurant was told.
+    pub(super) fn staff_are_told(&mut self, told: &Value, check: &str) -> Result<()> {
+        let finding = told["findings"].as_array().into_iter().flatten().find(|finding| finding["check"] == check);
+        let finding = finding.with_context(|| format!("no finding «{check}» in {told}"))?;
+        self.line("staff", &format!("is told: {}", finding["message"].as_str().unwrap_or_default()))
+    }
+
     /// Shows a dish as the platform has it, which must be so.
     pub(super) fn dish_is(&mut self, name: &str, expected: &[&str]) -> Result<()> {
         let shown = Shown::of(self.shop)?.describe(name)?;
