@@ -1,16 +1,23 @@
 //! Customers of the platform, brought to the till (S69-S71): changed ones by watermark, oldest change first.
 
-use super::{MenuFailure, MenuWorld, Menus, calls::Calls, read::OVERLAP, sync::Cycle};
+use super::{MenuFailure, MenuWorld, Menus, calls::Calls, sync::Cycle};
 use crate::{
     customers::resolve,
     ports::TillError,
     ports::menu::{MenuState, PlatformMenu},
 };
 use domain::{menu::digest, order::Customer};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A customer costs at most so many calls of the till: two searches and a write.
 const CALLS_EACH: u32 = 3;
+
+/// How far back a reading overlaps the one before. The platform compares its own times: only what it shows late has to be
+/// seen again, and each customer of that time is remembered.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(2);
+
+/// How far the clocks of both sides may differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// So many are brought by one cycle: however many there are, they leave calls for the menu.
 const MOST_EACH_CYCLE: usize = 25;
@@ -67,7 +74,7 @@ impl<W: MenuWorld> Menus<W> {
         }
         if is_timeless {
             // Everything was seen; by their own times alone they would be listed for ever.
-            move_on(state, cycle.begun.as_millisecond());
+            move_on(state, cycle.begun.saturating_sub(SKEW).unwrap_or(Timestamp::MIN).as_millisecond());
         }
         Ok(brought)
     }

@@ -57,6 +57,7 @@ impl<W: MenuWorld> Menus<W> {
             return Ok(());
         }
         state.held_back = true;
+        state.read_ms = Some(cycle.begun.as_millisecond());
         let message = format!("{}. {}", why.message, why.remedy);
         let mut findings = self.world.store().findings(&cycle.access.tenant.id).await?;
         findings.retain(|known| !known.is_about_everything());

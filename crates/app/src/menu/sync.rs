@@ -123,6 +123,6 @@ impl<W: MenuWorld> Menus<W> {
 
 /// Whether a cycle that began after this one was asked for has done it: webhooks come in bursts.
 fn is_done(state: &MenuState, request: Request) -> bool {
-    let last = if request.whole { state.whole_pass_ms } else { state.products_since_ms };
+    let last = if request.whole { state.whole_pass_ms } else { state.read_ms };
     request.asked_ms > 0 && last.is_some_and(|begun| begun >= request.asked_ms)
 }

@@ -159,6 +159,19 @@ async fn s33_changed_additions_of_a_category_reach_dishes_that_have_not_changed(
 }
 
 #[tokio::test]
+async fn a_changed_category_is_a_whole_pass_once_though_it_is_read_again_for_ten_minutes() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.change_category("pizze", |c| c.name = "Le pizze".to_owned());
+    assert!(shop.cycle().await.whole);
+    let calls = shop.till_calls();
+    assert!(!shop.cycle().await.whole);
+    assert!(shop.till_calls() - calls <= 5);
+    shop.till.catalogue.change_category("pizze", |c| c.name = "Pizze".to_owned());
+    assert!(shop.cycle().await.whole);
+    shop.assert_in_step();
+}
+
+#[tokio::test]
 async fn s32_a_dish_that_gets_variants_is_deactivated_and_told() {
     let shop = Restaurant::synced(menu()).await;
     shop.change("margherita", |p| p.multivariant = true);

@@ -180,3 +180,17 @@ async fn a_burst_of_changes_is_done_by_one_cycle_that_began_after_them() {
     shop.sync(Request { asked_ms: shop.now().as_millisecond(), ..CHANGES }).await.unwrap();
     shop.assert_in_step();
 }
+
+#[tokio::test]
+async fn a_burst_of_changes_is_done_by_one_cycle_also_while_the_menu_is_held_back() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.set_modes(None, None);
+    shop.whole().await;
+    shop.pass_minutes(5);
+    let asked = Request { asked_ms: shop.now().as_millisecond(), ..CHANGES };
+    let calls = shop.till_calls();
+    for _ in 0..50 {
+        shop.sync(asked).await.unwrap();
+    }
+    assert!(shop.till_calls() - calls <= 3);
+}
