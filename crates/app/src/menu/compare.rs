@@ -3,7 +3,7 @@
 use super::{
     MenuFailure, MenuWorld, Menus, Synced, doubt,
     read::{Reading, digest_of},
-    sync::Cycle,
+    sync::{Cycle, settings},
 };
 use crate::{
     ports::StoreError,
@@ -111,6 +111,7 @@ impl<W: MenuWorld> Menus<W> {
         remember(state, reading);
         if *is_whole {
             state.modes = modes(catalogue);
+            state.settings = Some(settings(&cycle.access.tenant));
             state.categories = Some(digest_of(&catalogue.categories));
         }
         if seen.is_compared {
