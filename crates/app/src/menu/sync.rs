@@ -131,6 +131,8 @@ pub(super) fn settings(tenant: &Tenant) -> u64 {
 
 /// Whether a cycle that began after this one was asked for has done it: webhooks come in bursts.
 fn is_done(state: &MenuState, request: Request) -> bool {
-    let last = if request.whole { state.whole_pass_ms } else { state.read_ms };
+    // While a menu is held back every reading is a whole one.
+    let is_enough = !request.whole || state.held_back;
+    let last = if is_enough { state.read_ms.max(state.whole_pass_ms) } else { state.whole_pass_ms };
     request.asked_ms > 0 && last.is_some_and(|begun| begun >= request.asked_ms)
 }

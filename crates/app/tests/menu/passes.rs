@@ -1,7 +1,7 @@
 //! Passes larger than the calls of ten minutes or the time of an invocation, and who may work at once.
 
 use crate::{
-    build::{drinks, menu, product},
+    build::{drinks, menu, mode, product},
     fixture::{CHANGES, Restaurant, WHOLE, record, rest, work},
 };
 use app::{
@@ -189,8 +189,11 @@ async fn a_burst_of_changes_is_done_by_one_cycle_also_while_the_menu_is_held_bac
     shop.pass_minutes(5);
     let asked = Request { asked_ms: shop.now().as_millisecond(), ..CHANGES };
     let calls = shop.till_calls();
-    for _ in 0..50 {
-        shop.sync(asked).await.unwrap();
+    for number in 0..50 {
+        shop.sync(Request { whole: number % 2 == 0, ..asked }).await.unwrap();
     }
     assert!(shop.till_calls() - calls <= 3);
+    shop.till.catalogue.set_modes(mode("sm-takeaway"), mode("sm-delivery"));
+    shop.cycle().await;
+    shop.assert_in_step();
 }
