@@ -7,6 +7,7 @@ mod events;
 mod harness;
 mod http;
 mod layers;
+mod menu;
 mod orders;
 mod requirements;
 mod template;

@@ -50,7 +50,7 @@ fn the_demo_plays_every_story_to_its_end() {
     alone_on_shop(async |shop| {
         let mut out = Vec::new();
         let result = ponte::demo::play(shop, &mut out).await.unwrap();
-        assert_eq!(result, (6, 0), "{}", String::from_utf8_lossy(&out));
+        assert_eq!(result, (12, 0), "{}", String::from_utf8_lossy(&out));
     });
 }
 

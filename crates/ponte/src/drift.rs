@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use app::{
     menu::{self, Drift},
-    ports::{SystemClock, menu::MenuStore},
+    ports::SystemClock,
 };
 use aws_adapters::{dynamodb_menu::DynamoMenuStore, sdk::Aws};
 use domain::TenantId;
@@ -17,25 +17,15 @@ pub async fn run(tenant: &str, json: bool) -> Result<String> {
     let tenant = TenantId::parse(tenant)?;
     let table = std::env::var("STATE_TABLE").context("set STATE_TABLE to the stack's StateTableName")?;
     let store = DynamoMenuStore::new(Aws::from_env().dynamodb, table, SystemClock);
-    let drift = read(&store, &tenant).await?;
+    let found = menu::drift(&store, &tenant).await?;
+    let drift = found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))?;
     match json {
         true => Ok(serde_json::to_string_pretty(&drift)?),
         false => Ok(as_text(&tenant, &drift)),
     }
 }
 
-/// Reads the drift of a tenant from a store.
-///
-/// # Errors
-/// If the store does not answer, or no cycle has run for the tenant.
-pub async fn read(store: &impl MenuStore, tenant: &TenantId) -> Result<Drift> {
-    let found = menu::drift(store, tenant).await?;
-    found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))
-}
-
-/// A drift as people read it.
-#[must_use]
-pub fn as_text(tenant: &TenantId, drift: &Drift) -> String {
+fn as_text(tenant: &TenantId, drift: &Drift) -> String {
     let compared = drift.compared_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
     let compared = compared.map_or_else(|| "mai".to_owned(), |at| at.to_string());
     let mut text = format!("{tenant}: confrontato {compared}\n");

@@ -1,25 +1,42 @@
 //! The restaurant's menu on both sides, printed as it changes.
 
 use super::lines::{LONGEST, Lines, euro};
-use crate::shop::Shop;
+use crate::{
+    shop::Shop,
+    sync::{self, LiveMenus},
+};
 use anyhow::{Context as _, Result, ensure};
+use app::{
+    menu::{Drift, MenuWorld as _, Request, drift},
+    ports::menu::{MenuState, MenuStore as _},
+};
+use domain::TenantId;
 use serde_json::Value;
 use simulator::{MenuEdit, Table, WebhookMode};
-use std::io::Write;
+use std::{
+    io::Write,
+    time::{Duration, Instant},
+};
 
 /// The restaurant of the demo.
 pub(super) const RESTAURANT: &str = "rest-demo";
 
+/// How often a job is looked at while it is done.
+const TICK: Duration = Duration::from_millis(20);
+
 /// Both menus, and the lines that tell of them.
 pub(super) struct Board<'a, W> {
-    pub(super) shop: &'a Shop,
+    shop: &'a Shop,
+    menus: LiveMenus,
+    tenant: TenantId,
     lines: Lines<'a, W>,
 }
 
 impl<'a, W: Write> Board<'a, W> {
     /// Begins a story.
-    pub(super) fn begin(shop: &'a Shop, out: &'a mut W) -> Self {
-        Self { shop, lines: Lines::begin(out) }
+    pub(super) fn begin(shop: &'a Shop, out: &'a mut W) -> Result<Self> {
+        let (menus, tenant) = (shop.menus()?, TenantId::parse(RESTAURANT)?);
+        Ok(Self { shop, menus, tenant, lines: Lines::begin(out) })
     }
 
     /// Prints a line.
@@ -27,10 +44,32 @@ impl<'a, W: Write> Board<'a, W> {
         self.lines.line(who, what)
     }
 
-    /// Runs a job as the scheduler does.
+    /// Runs a job as the scheduler does, and waits until the function has done it.
     pub(super) async fn job(&mut self, job: &str) -> Result<()> {
+        let (before, deadline) = (self.state().await?, Instant::now() + LONGEST);
         self.shop.run_job(job).await?;
-        self.line("ponte", &format!("the scheduler's job «{job}»"))
+        while self.state().await? == before {
+            ensure!(Instant::now() < deadline, "the job «{job}» was not done within {} s", LONGEST.as_secs());
+            tokio::time::sleep(TICK).await;
+        }
+        self.line("ponte", &format!("does the scheduler's job «{job}»"))
+    }
+
+    /// What is known of the menu between two cycles: the last write of each. Before the first it is empty.
+    async fn state(&self) -> Result<MenuState> {
+        Ok(self.menus.world().store().look(&self.tenant).await?.unwrap_or_default())
+    }
+
+    /// What `ponte drift` reads.
+    pub(super) async fn drift(&self) -> Result<Drift> {
+        drift(self.menus.world().store(), &self.tenant).await?.context("no cycle has run")
+    }
+
+    /// What `ponte sync` does.
+    pub(super) async fn operator_syncs(&mut self) -> Result<sync::Report> {
+        let report = sync::cycle(&self.menus, RESTAURANT, Request::default()).await?;
+        self.line("operator", &format!("ponte sync: {}", report.line()))?;
+        Ok(report)
     }
 
     /// The till's row of a product.
@@ -39,33 +78,44 @@ impl<'a, W: Write> Board<'a, W> {
         rows.into_iter().find(|row| row["description"] == name).with_context(|| format!("the till has no {name}"))
     }
 
-    /// Changes a product at the till, or deletes it without a patch; its webhook arrives or is lost.
-    pub(super) async fn edit(&self, name: &str, patch: Option<Value>, webhook: WebhookMode) -> Result<()> {
+    /// Changes a product at the till, or deletes it without a patch.
+    pub(super) async fn edit(&self, name: &str, patch: Option<Value>) -> Result<()> {
         let row = self.product(name)?;
-        let id = row["id"].as_str().unwrap_or_default();
-        self.put(id, patch, webhook).await
+        self.put(row["id"].as_str().unwrap_or_default(), patch).await
     }
 
-    /// Puts a product's row at the till, which may be a new one; without a patch it is deleted.
-    pub(super) async fn put(&self, id: &str, patch: Option<Value>, webhook: WebhookMode) -> Result<()> {
+    /// Puts a product's row at the till, which may be a new one; without a patch it is deleted. Its webhook is lost: the
+    /// function waits twenty seconds for more of them before it reads, and the scheduler's job needs none.
+    pub(super) async fn put(&self, id: &str, patch: Option<Value>) -> Result<()> {
         let edit = MenuEdit { restaurant: Some(RESTAURANT.to_owned()), ..MenuEdit::delete(Table::Products, id) };
-        self.shop.simulator.edit_menu(MenuEdit { patch, webhook: Some(webhook), ..edit }).await?;
+        self.shop.simulator.edit_menu(MenuEdit { patch, webhook: Some(WebhookMode::Lose), ..edit }).await?;
         Ok(())
     }
 
-    /// Waits until the platform shows a dish as it should be.
-    pub(super) async fn dish_becomes(&self, name: &str, what: &str, is_so: impl Fn(&Value) -> bool) -> Result<Value> {
-        let look = || Shown::of(self.shop).ok()?.dish(name).ok().filter(&is_so);
-        self.shop.wait_for(&format!("{name} {what} on the platform"), LONGEST, look).await
+    /// Shows how the restaurant was last told that the integration stands, which must be so.
+    pub(super) fn integration_is(&mut self, state: &str) -> Result<Value> {
+        let told = self.shop.simulator.integration(RESTAURANT).pop().context("the restaurant was told nothing")?;
+        let message = told["message"].as_str().map(|text| format!(": {text}")).unwrap_or_default();
+        self.line("staff", &format!("integration «{}»{message}", told["state"].as_str().unwrap_or_default()))?;
+        ensure!(told["state"] == state, "expected «{state}», got {told}");
+        Ok(told)
     }
 
-    /// Waits until the restaurant is told that the integration stands so, and answers with which sentence.
-    pub(super) async fn integration_is(&mut self, state: &str) -> Result<Value> {
-        let look = || self.shop.simulator.integration(RESTAURANT).pop().filter(|told| told["state"] == state);
-        let told = self.shop.wait_for(&format!("the integration being «{state}»"), LONGEST, look).await?;
-        let message = told["message"].as_str().map(|text| format!(": {text}")).unwrap_or_default();
-        self.line("staff", &format!("integration «{state}»{message}"))?;
-        Ok(told)
+    /// Shows the first finding of a check in what the restaurant was told.
+    pub(super) fn staff_are_told(&mut self, told: &Value, check: &str) -> Result<()> {
+        let finding = told["findings"].as_array().into_iter().flatten().find(|finding| finding["check"] == check);
+        let finding = finding.with_context(|| format!("no finding «{check}» in {told}"))?;
+        self.line("staff", &format!("is told: {}", finding["message"].as_str().unwrap_or_default()))
+    }
+
+    /// Shows a dish as the platform has it, which must be so.
+    pub(super) fn dish_is(&mut self, name: &str, expected: &[&str]) -> Result<()> {
+        let shown = Shown::of(self.shop)?.describe(name)?;
+        for (who, line) in std::iter::once("platform").chain(std::iter::repeat("")).zip(&shown) {
+            self.line(who, line)?;
+        }
+        ensure!(shown == expected, "expected «{}»", expected.join("; "));
+        Ok(())
     }
 }
 
@@ -83,18 +133,10 @@ impl Shown {
         self.0.iter().filter_map(move |entry| entry.get(kind))
     }
 
-    fn named(&self, kind: &str, name: &str) -> Result<Value> {
+    /// An entry by its kind and name.
+    pub(super) fn entry(&self, kind: &str, name: &str) -> Result<Value> {
         let found = self.all(kind).find(|entry| entry["name"] == name);
         found.cloned().with_context(|| format!("the platform has no {kind} «{name}»"))
-    }
-
-    pub(super) fn dish(&self, name: &str) -> Result<Value> {
-        self.named("dish", name)
-    }
-
-    /// An entry of any kind by its name.
-    pub(super) fn entry(&self, kind: &str, name: &str) -> Result<Value> {
-        self.named(kind, name)
     }
 
     /// Everything but one dish.
@@ -103,28 +145,26 @@ impl Shown {
         self
     }
 
-    /// A dish in one line: both prices, and its groups with where they come from.
-    pub(super) fn describe(&self, name: &str) -> Result<String> {
-        let dish = self.dish(name)?;
+    /// A dish in lines: both prices, then each of its groups with where it comes from.
+    fn describe(&self, name: &str) -> Result<Vec<String>> {
+        let dish = self.entry("dish", name)?;
         let price = |service: &str| euro(dish["prices"][service]["cents"].as_i64().unwrap_or_default());
-        let mut text = format!("{name}: {} take-away, {} delivery", price("takeaway"), price("delivery"));
+        let mut lines = vec![format!("{name}: {} take-away, {} delivery", price("takeaway"), price("delivery"))];
         for id in dish["optionGroupExternalIds"].as_array().into_iter().flatten() {
             let group = self.all("optionGroup").find(|group| group["externalId"] == *id);
             let group = group.with_context(|| format!("{name} names the group {id}, which is not there"))?;
-            let from = if id.as_str().is_some_and(|id| id.starts_with("c:")) { "all of its kind" } else { "its own" };
-            let names: Vec<_> = group["options"].as_array().into_iter().flatten().filter_map(option).collect();
-            ensure!(!names.is_empty(), "the group {id} is empty");
-            let kind = group["kind"].as_str().unwrap_or_default();
-            text.push_str(&format!("; {kind} of {from}: {}", names.join(", ")));
+            let from = if id.as_str().is_some_and(|id| id.starts_with("c:")) { "category" } else { "dish" };
+            let options = group["options"].as_array().into_iter().flatten().map(option).collect::<Vec<_>>().join(", ");
+            lines.push(format!("  {} of the {from}: {options}", group["kind"].as_str().unwrap_or_default()));
         }
-        Ok(text)
+        Ok(lines)
     }
 }
 
-fn option(option: &Value) -> Option<String> {
-    let name = option["name"].as_str()?;
-    match option["priceCents"].as_i64()? {
-        0 => Some(name.to_owned()),
-        cents => Some(format!("{name} {}", euro(cents))),
+fn option(option: &Value) -> String {
+    let name = option["name"].as_str().unwrap_or_default();
+    match option["priceCents"].as_i64().unwrap_or_default() {
+        0 => name.to_owned(),
+        cents => format!("{name} {}", euro(cents)),
     }
 }

@@ -1,19 +1,11 @@
 //! The stories of the menu: what the till sells is what the platform shows, and nothing else of it changes.
 
-use super::{
-    board::{Board, RESTAURANT, Shown},
-    lines::LONGEST,
-};
-use crate::{drift, shop::Shop, sync};
-use anyhow::{Result, bail, ensure};
-use app::menu::{MenuFailure, MenuWorld as _, Request};
-use domain::TenantId;
+use super::board::{Board, RESTAURANT, Shown};
+use crate::shop::Shop;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use simulator::{Item, Party, PlaceOrder, Table, WebhookMode, demo_ids};
-use std::{
-    io::Write,
-    time::{Duration, Instant},
-};
+use simulator::{Item, Party, PlaceOrder, Table, demo_ids};
+use std::io::Write;
 
 const DISHES: usize = 60;
 const CATEGORIES: usize = 9;
@@ -22,21 +14,30 @@ const GROUPS: usize = 5;
 const FOR_SALE: usize = 57;
 
 /// How dishes have to arrive: prices in both services, additions and removals by category and by dish.
-const ARRIVED: [(&str, &str); 3] = [
+const ARRIVED: [(&str, &[&str]); 3] = [
     (
         "Carbonara",
-        "Carbonara: 11.00 € take-away, 12.00 € delivery; additions of all of its kind: Parmigiano 1.00 €, Guanciale 2.50 €; \
-         removals of all of its kind: Pecorino, Pepe",
+        &[
+            "Carbonara: 11.00 € take-away, 12.00 € delivery",
+            "  additions of the category: Parmigiano 1.00 €, Guanciale 2.50 €",
+            "  removals of the category: Pecorino, Pepe",
+        ],
     ),
     (
         "Margherita",
-        "Margherita: 7.00 € take-away, 8.00 € delivery; additions of all of its kind: Mozzarella di bufala 2.00 €, Speck \
-         1.50 €; removals of its own: Basilico, Cipolla",
+        &[
+            "Margherita: 7.00 € take-away, 8.00 € delivery",
+            "  additions of the category: Mozzarella di bufala 2.00 €, Speck 1.50 €",
+            "  removals of the dish: Basilico, Cipolla",
+        ],
     ),
     (
         "Diavola",
-        "Diavola: 8.50 € take-away, 9.50 € delivery; additions of all of its kind: Mozzarella di bufala 2.00 €, Speck 1.50 \
-         €; additions of its own: 'Nduja 1.80 €, Peperoncino fresco 0.50 €",
+        &[
+            "Diavola: 8.50 € take-away, 9.50 € delivery",
+            "  additions of the category: Mozzarella di bufala 2.00 €, Speck 1.50 €",
+            "  additions of the dish: 'Nduja 1.80 €, Peperoncino fresco 0.50 €",
+        ],
     ),
 ];
 
@@ -64,63 +65,56 @@ fn is_for_sale(dish: &Value) -> bool {
 }
 
 pub(super) async fn first(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let products = shop.simulator.till_rows(Some(RESTAURANT), Table::Products)?.len();
     board.line("till", &format!("holds {products} articles, in two price lists"))?;
     board.job("full-sync").await?;
-    let arrived = || Shown::of(shop).ok().filter(|menu| menu.all("dish").count() >= DISHES);
-    let menu = shop.wait_for("the menu's arrival", LONGEST, arrived).await?;
+    let menu = Shown::of(shop)?;
     let counts = (menu.all("dish").count(), menu.all("category").count(), menu.all("optionGroup").count());
-    let for_sale = menu.all("dish").filter(|dish| is_for_sale(dish)).count();
     let (dishes, categories, groups) = counts;
     board.line("platform", &format!("{dishes} dishes in {categories} categories, {groups} groups of options"))?;
-    for (name, expected) in ARRIVED {
-        let shown = menu.describe(name)?;
-        board.line("platform", &shown)?;
-        ensure!(shown == expected, "expected «{expected}»");
-    }
-    board.line("platform", &format!("{for_sale} dishes can be ordered in both services"))?;
     ensure!(counts == (DISHES, CATEGORIES, GROUPS), "expected {DISHES}, {CATEGORIES} and {GROUPS}");
+    for (name, expected) in ARRIVED {
+        board.dish_is(name, expected)?;
+    }
+    let for_sale = menu.all("dish").filter(|dish| is_for_sale(dish)).count();
+    board.line("platform", &format!("{for_sale} dishes can be ordered in both services"))?;
     ensure!(for_sale == FOR_SALE, "expected {FOR_SALE}");
-    let told = board.integration_is("active").await?;
+    let told = board.integration_is("active")?;
     for check in ["variants", "by_weight", "price"] {
-        let finding = told["findings"].as_array().into_iter().flatten().find(|finding| finding["check"] == check);
-        let Some(finding) = finding else { bail!("no finding «{check}» in {told}") };
-        board.line("staff", &format!("is told: {}", finding["message"].as_str().unwrap_or_default()))?;
+        board.staff_are_told(&told, check)?;
     }
     for (kind, name, owned) in written_by_people() {
-        let id = Shown::of(shop)?.entry(kind, name)?["externalId"].clone();
+        let id = menu.entry(kind, name)?["externalId"].clone();
         shop.simulator.edit_plateform_menu(Some(RESTAURANT), kind, id.as_str().unwrap_or_default(), None, &owned)?;
     }
     board.line("staff", "writes translations, allergens and labels, and switches Tiramisù off, on the platform")
 }
 
 pub(super) async fn new_price(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let before = Shown::of(shop)?.without("Carbonara");
     let price = |mode: &str, value: f64| json!({"idSalesMode": mode, "value": value});
     let prices = json!([{"value": 12.0}, price(demo_ids::TAKEAWAY, 12.5), price(demo_ids::DELIVERY, 14.0)]);
-    board.edit("Carbonara", Some(json!({"prices": prices})), WebhookMode::Send).await?;
-    board.line("till", "Carbonara costs 12.50 € and 14.00 € from now on; its webhook arrives")?;
-    board.dish_becomes("Carbonara", "at 14.00 €", |dish| dish["prices"]["delivery"]["cents"] == 1400).await?;
-    let menu = Shown::of(shop)?;
-    let shown = menu.describe("Carbonara")?;
-    board.line("platform", &shown)?;
-    ensure!(shown.starts_with("Carbonara: 12.50 € take-away, 14.00 € delivery; additions"), "got {shown}");
-    ensure!(menu.without("Carbonara") == before, "another entry has changed, too");
+    board.edit("Carbonara", Some(json!({"prices": prices}))).await?;
+    board.line("till", "Carbonara costs 12.50 € and 14.00 € from now on")?;
+    board.job("sync").await?;
+    let carbonara = ["Carbonara: 12.50 € take-away, 14.00 € delivery", ARRIVED[0].1[1], ARRIVED[0].1[2]];
+    board.dish_is("Carbonara", &carbonara)?;
+    ensure!(Shown::of(shop)?.without("Carbonara") == before, "another entry has changed, too");
     Ok(())
 }
 
 pub(super) async fn off_the_channel(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let dish = "Tagliere misto";
     let before = Shown::of(shop)?.without(dish);
-    board.edit(dish, Some(json!({"enableForMobileCommerce": false})), WebhookMode::Lose).await?;
+    board.edit(dish, Some(json!({"enableForMobileCommerce": false}))).await?;
     board.line("till", &format!("{dish} is taken off the channel"))?;
     board.job("sync").await?;
-    let off = board.dish_becomes(dish, "inactive", |dish| dish["active"] == false).await?;
+    let off = Shown::of(shop)?.entry("dish", dish)?;
+    ensure!(off["active"] == false && off["deactivated"] == false, "got {off}");
     board.line("platform", &format!("{dish} is inactive"))?;
-    ensure!(off["deactivated"] == false, "it is deactivated, as if it had been deleted");
     ensure!(Shown::of(shop)?.without(dish) == before, "another entry has changed, too");
     let items = vec![Item::new(dish, 1)];
     let order = PlaceOrder { items, restaurant: Some(RESTAURANT.to_owned()), ..PlaceOrder::default() };
@@ -129,69 +123,58 @@ pub(super) async fn off_the_channel(shop: &Shop, out: &mut impl Write) -> Result
 }
 
 pub(super) async fn deleted(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let dish = "Ossobuco con gremolata";
     let before = Shown::of(shop)?.without(dish);
-    board.edit(dish, None, WebhookMode::Lose).await?;
+    board.edit(dish, None).await?;
     board.line("till", &format!("{dish} is deleted"))?;
     board.job("sync").await?;
-    board.dish_becomes(dish, "deactivated", |dish| dish["deactivated"] == true).await?;
+    let off = Shown::of(shop)?.entry("dish", dish)?;
+    ensure!(off["deactivated"] == true, "got {off}");
     board.line("platform", &format!("{dish} is out of sale, and still there"))?;
     ensure!(Shown::of(shop)?.without(dish) == before, "another entry has changed, too");
-    let tenant = TenantId::parse(RESTAURANT)?;
-    let drift = drift::read(shop.menus()?.world().store(), &tenant).await?;
-    let text = drift::as_text(&tenant, &drift);
-    for line in text.lines().filter(|line| !line.contains(" - ") && !line.contains("      0  ")) {
-        board.line("operator", &format!("ponte drift: {}", line.trim()))?;
-    }
-    ensure!(drift.deactivated == 1, "{} entries wait to be deleted", drift.deactivated);
+    let told = board.integration_is("active")?;
+    board.staff_are_told(&told, "ghost")?;
+    let drift = board.drift().await?;
+    let (same, waiting) = (drift.same, drift.deactivated);
+    board.line(
+        "operator",
+        &format!("ponte drift: {same} entries are the same, {waiting} waits to be deleted by a person"),
+    )?;
+    ensure!(waiting == 1, "expected 1");
     Ok(())
 }
 
 pub(super) async fn mass_deletion(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let before = Shown::of(shop)?;
     let rows = shop.simulator.till_rows(Some(RESTAURANT), Table::Products)?;
     let lost: Vec<Value> = rows.into_iter().skip_while(|row| row["description"] != "Carbonara").take(30).collect();
     for row in &lost {
-        board.put(row["id"].as_str().unwrap_or_default(), None, WebhookMode::Lose).await?;
+        board.put(row["id"].as_str().unwrap_or_default(), None).await?;
     }
     board.line("till", &format!("{} articles are deleted by mistake", lost.len()))?;
     board.job("sync").await?;
-    let told = board.integration_is("degraded").await?;
+    let told = board.integration_is("degraded")?;
     let sentence = told["message"].as_str().unwrap_or_default();
-    ensure!(sentence.starts_with("Troppi piatti sparirebbero insieme"), "got {told}");
+    ensure!(sentence.starts_with("Troppi piatti") && sentence.contains("30"), "got {told}");
     ensure!(Shown::of(shop)? == before, "the last good menu has changed");
     board.line("platform", "shows the last good menu, nothing is missing")?;
-    let report = operator_syncs(shop).await?;
-    board.line("operator", &format!("ponte sync: {}", report.line()))?;
-    ensure!(report.is_held_back(), "what was held back was applied without --force");
+    let report = board.operator_syncs().await?;
+    ensure!(report.is_held_back() && Shown::of(shop)? == before, "it was applied without --force");
     for row in lost {
         let id = row["id"].as_str().unwrap_or_default().to_owned();
-        board.put(&id, Some(row), WebhookMode::Lose).await?;
+        board.put(&id, Some(row)).await?;
     }
     board.line("till", "the articles are back")?;
     board.job("sync").await?;
-    board.integration_is("active").await?;
+    board.integration_is("active")?;
     ensure!(Shown::of(shop)? == before, "the menu is not what it was before");
     board.line("platform", "shows the menu as it was before")
 }
 
-/// `ponte sync`, as soon as nobody else works on the menu.
-async fn operator_syncs(shop: &Shop) -> Result<sync::Report> {
-    let (menus, deadline) = (shop.menus()?, Instant::now() + LONGEST);
-    loop {
-        match sync::cycle(&menus, RESTAURANT, Request::default()).await {
-            Err(error) if matches!(error.downcast_ref(), Some(MenuFailure::Busy)) && Instant::now() < deadline => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            done => return done,
-        }
-    }
-}
-
 pub(super) async fn untouched(shop: &Shop, out: &mut impl Write) -> Result<()> {
-    let mut board = Board::begin(shop, out);
+    let mut board = Board::begin(shop, out)?;
     let menu = Shown::of(shop)?;
     for (kind, name, owned) in written_by_people() {
         let entry = menu.entry(kind, name)?;

@@ -33,8 +33,8 @@ enum Plot {
 /// Every story, in the order in which they are told.
 pub(super) const ALL: [Story; 12] = [
     Story { title: "1. The first reading of the till: sixty dishes with their options", plot: Plot::FirstMenu },
-    Story { title: "2. A new price at the till", plot: Plot::NewPrice },
-    Story { title: "3. A dish taken off the channel at the till, and the webhook is lost", plot: Plot::OffTheChannel },
+    Story { title: "2. A new price at the till is the platform's a moment later", plot: Plot::NewPrice },
+    Story { title: "3. A dish taken off the channel at the till cannot be ordered", plot: Plot::OffTheChannel },
     Story { title: "4. A dish deleted at the till: out of sale, kept for a person to delete", plot: Plot::Deleted },
     Story { title: "5. Half a menu deleted by mistake: held back until it is mended", plot: Plot::MassDeletion },
     Story { title: "6. What belongs to the platform was never touched", plot: Plot::Untouched },
