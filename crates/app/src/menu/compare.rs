@@ -1,6 +1,10 @@
 //! From a reading to the platform: compared, doubted, written and told.
 
-use super::{MenuFailure, MenuWorld, Menus, Synced, doubt, read::Reading, sync::Cycle};
+use super::{
+    MenuFailure, MenuWorld, Menus, Synced, doubt,
+    read::{Reading, digest_of},
+    sync::{Cycle, settings},
+};
 use crate::{
     ports::StoreError,
     ports::menu::{Held, MenuState, MenuStore, PlatformMenu},
@@ -107,6 +111,8 @@ impl<W: MenuWorld> Menus<W> {
         remember(state, reading);
         if *is_whole {
             state.modes = modes(catalogue);
+            state.settings = Some(settings(&cycle.access.tenant));
+            state.categories = Some(digest_of(&catalogue.categories));
         }
         if seen.is_compared {
             state.whole_pass_ms = Some(reading.begun.as_millisecond());
@@ -203,6 +209,7 @@ fn has_unknown_dish(mapped: &Mapped, manifest: &Manifest) -> bool {
 fn remember(state: &mut MenuState, reading: &Reading) {
     state.products_since_ms = Some(reading.begun.as_millisecond());
     state.categories_since_ms = Some(reading.begun.as_millisecond());
+    state.read_ms = Some(reading.begun.as_millisecond());
     state.counts = reading.counts;
 }
 

@@ -80,7 +80,9 @@ async fn e19_a_renamed_sales_mode_stops_the_menu_until_it_is_mended() {
     assert!(sentence.contains("«plateform_delivery»") && sentence.contains("Configurazione > Modalità di vendita"));
     shop.change("p1", |p| p.name = "Chinotto".to_owned());
     for _ in 0..3 {
+        let calls = shop.till_calls();
         assert!(shop.cycle().await.held_back);
+        assert!(shop.till_calls() - calls <= 3, "what cannot be applied is not read");
         assert_eq!((shop.live(), shop.health()), (good.clone(), Some(Health::Degraded)));
     }
     assert_eq!(shop.platform.told().len(), 2, "it is told once");
