@@ -8,10 +8,7 @@ use crate::{
 use anyhow::{Context as _, Result, ensure};
 use app::{
     menu::{Drift, MenuWorld as _, Request, drift},
-    ports::{
-        Clock as _, SystemClock,
-        menu::{MenuState, MenuStore as _},
-    },
+    ports::{Clock as _, SystemClock, menu::MenuStore as _},
 };
 use domain::TenantId;
 use serde_json::Value;
@@ -49,23 +46,20 @@ impl<'a, W: Write> Board<'a, W> {
 
     /// Runs a job as the scheduler does, and waits until the function has done it.
     pub(super) async fn job(&mut self, job: &str) -> Result<()> {
-        let (before, asked_ms) = (self.state().await?, SystemClock.now().as_millisecond());
+        let asked_ms = SystemClock.now().as_millisecond();
         self.shop.run_job(job).await?;
         let deadline = Instant::now() + LONGEST;
-        // A reading that is held back is not noted as one; a cycle that was under way already does not count.
-        let is_done = |now: &MenuState| {
-            now.products_since_ms.is_some_and(|begun| begun >= asked_ms) || (now.held_back && *now != before)
-        };
-        while !is_done(&self.state().await?) {
+        // What began before it was asked for is another cycle.
+        while self.last_read_ms().await?.is_none_or(|begun| begun < asked_ms) {
             ensure!(Instant::now() < deadline, "the job «{job}» was not done within {} s", LONGEST.as_secs());
             tokio::time::sleep(TICK).await;
         }
         self.line("ponte", &format!("does the scheduler's job «{job}»"))
     }
 
-    /// What is known of the menu between two cycles: the last write of each. Before the first it is empty.
-    async fn state(&self) -> Result<MenuState> {
-        Ok(self.menus.world().store().look(&self.tenant).await?.unwrap_or_default())
+    /// When the last cycle that is over began.
+    async fn last_read_ms(&self) -> Result<Option<i64>> {
+        Ok(self.menus.world().store().look(&self.tenant).await?.and_then(|state| state.read_ms))
     }
 
     /// What `ponte drift` reads.
