@@ -8,7 +8,10 @@ use crate::{
 use anyhow::{Context as _, Result, ensure};
 use app::{
     menu::{Drift, MenuWorld as _, Request, drift},
-    ports::menu::{MenuState, MenuStore as _},
+    ports::{
+        Clock as _, SystemClock,
+        menu::{MenuState, MenuStore as _},
+    },
 };
 use domain::TenantId;
 use serde_json::Value;
@@ -46,9 +49,14 @@ impl<'a, W: Write> Board<'a, W> {
 
     /// Runs a job as the scheduler does, and waits until the function has done it.
     pub(super) async fn job(&mut self, job: &str) -> Result<()> {
-        let (before, deadline) = (self.state().await?, Instant::now() + LONGEST);
+        let (before, asked_ms) = (self.state().await?, SystemClock.now().as_millisecond());
         self.shop.run_job(job).await?;
-        while self.state().await? == before {
+        let deadline = Instant::now() + LONGEST;
+        // A reading that is held back is not noted as one; a cycle that was under way already does not count.
+        let is_done = |now: &MenuState| {
+            now.products_since_ms.is_some_and(|begun| begun >= asked_ms) || (now.held_back && *now != before)
+        };
+        while !is_done(&self.state().await?) {
             ensure!(Instant::now() < deadline, "the job «{job}» was not done within {} s", LONGEST.as_secs());
             tokio::time::sleep(TICK).await;
         }
