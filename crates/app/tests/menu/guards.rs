@@ -118,6 +118,16 @@ async fn a_first_pass_without_sales_modes_writes_nothing_and_says_what_is_missin
 }
 
 #[tokio::test]
+async fn a_first_pass_over_an_empty_till_is_no_menu_and_says_where_to_look() {
+    let mut empty = drinks(1);
+    empty.products.clear();
+    let shop = Restaurant::with(empty);
+    assert!(shop.cycle().await.held_back);
+    assert!(shop.live().is_empty());
+    assert!(shop.sentence().contains("nessun articolo"), "{}", shop.sentence());
+}
+
+#[tokio::test]
 async fn e43_pages_that_never_fit_together_delete_nothing() {
     let shop = Restaurant::synced(drinks(250)).await;
     let good = shop.live();
