@@ -105,7 +105,11 @@ impl<W: MenuWorld> Menus<W> {
         };
         findings.append(&mut synced.findings);
         findings.extend(refused);
-        findings.extend(to_delete(mapped, waiting, &seen.names));
+        let names = match waiting.is_empty() || seen.is_compared {
+            true => seen.names,
+            false => self.names(cycle).await?,
+        };
+        findings.extend(to_delete(mapped, waiting, &names));
         synced.findings = most(findings);
         self.conclude(cycle, state, synced).await?;
         remember(state, reading);
@@ -177,6 +181,13 @@ impl<W: MenuWorld> Menus<W> {
             seen.names.insert(key, name);
         }
         Ok(seen)
+    }
+
+    /// What people read of everything that the platform holds, by key: only it knows what something was called that the
+    /// till has no more.
+    async fn names(&self, cycle: &Cycle<'_>) -> Result<BTreeMap<String, String>, MenuFailure> {
+        let held = self.world.platform().held_menu(cycle.work, &cycle.platform, &cycle.access.tenant.id).await?;
+        Ok(held.into_iter().map(|held| (entry_key(held.kind, &held.external_id), held.name)).collect())
     }
 
     /// The findings of earlier cycles that are not about what has just been read.
