@@ -71,7 +71,11 @@ async fn s16_s45_a_deleted_dish_is_deactivated_within_one_cycle_and_a_person_is_
     assert_eq!((synced.whole, synced.deactivated), (true, 2), "the dish and its own group");
     assert!(shop.platform.owned().contains_key("d:margherita"), "it is not deleted");
     assert_eq!(shop.told(), [(Check::Ghost, "margherita".to_owned())]);
-    assert!(synced.findings.iter().any(|finding| finding.message.contains("«Margherita»")), "{:?}", synced.findings);
+    assert!(
+        synced.findings.iter().any(|finding| finding.message.contains("«Piatto margherita»")),
+        "{:?}",
+        synced.findings
+    );
     shop.assert_in_step();
     shop.platform.delete(Kind::Dish, "margherita");
     shop.whole().await;
