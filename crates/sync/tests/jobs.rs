@@ -156,34 +156,12 @@ impl Shop {
 }
 
 fn category() -> TillCategory {
-    TillCategory {
-        id: "pizze".to_owned(),
-        name: "Pizze".to_owned(),
-        on_channel: true,
-        modifiers: vec![],
-        image: None,
-        sales_point: None,
-    }
+    TillCategory { id: "pizze".to_owned(), name: "Pizze".to_owned(), on_channel: true, ..TillCategory::default() }
 }
 
 fn product() -> TillProduct {
-    TillProduct {
-        id: "margherita".to_owned(),
-        name: "Margherita".to_owned(),
-        text: String::new(),
-        category: Some("pizze".to_owned()),
-        on_channel: true,
-        prices: vec![],
-        variants: 1,
-        multivariant: false,
-        menu: false,
-        composition: false,
-        by_weight: false,
-        modifiers: vec![],
-        images: vec![],
-        vat_rate: None,
-        sales_point: None,
-    }
+    let category = Some("pizze".to_owned());
+    TillProduct { id: "margherita".to_owned(), name: "Margherita".to_owned(), category, ..TillProduct::default() }
 }
 
 fn message(tenant: &str, job: SyncJob) -> String {
