@@ -14,7 +14,7 @@ use domain::TenantId;
 use jiff::Timestamp;
 use ponte::{shop::Shop, sync::LiveMenus};
 use serde_json::{Value, json};
-use simulator::{ActionOptions, MenuEdit, RestaurantSpec, Table, WebhookMode, demo_ids as ids};
+use simulator::{ActionOptions, MenuEdit, Party, RestaurantSpec, Table, WebhookMode, demo_ids as ids};
 use std::time::{Duration, Instant};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -83,6 +83,20 @@ impl<'a> Restaurant<'a> {
         dish.unwrap_or_else(|| panic!("{id} is not on the platform")).clone()
     }
 
+    /// How many times everything was read of the till's products, rather than what has changed.
+    fn whole_readings(&self, sales_point: i64) -> usize {
+        let of_us = format!("idsSalesPoint=%5B{sales_point}%5D");
+        let requests = self.shop.simulator.requests(Some(Party::Cic));
+        let whole = requests.iter().filter(|request| {
+            let query = &request.query;
+            request.path == "/products"
+                && query.contains(&of_us)
+                && query.contains("limit=100")
+                && !query.contains("From=")
+        });
+        whole.count()
+    }
+
     /// How the restaurant was last told that the integration stands, and with which sentence.
     fn told(&self) -> (String, String) {
         let told = self.shop.simulator.integration(self.id.as_str()).pop().unwrap();
@@ -95,7 +109,8 @@ impl<'a> Restaurant<'a> {
 fn s05_s08_s16_s20_s22_s23_e55_a_menu_arrives_follows_the_till_and_outlives_a_mistake() {
     alone_on_shop(async |shop| {
         let here = Restaurant::open(shop, 7).await;
-        let first = here.sync().await;
+        let whole_readings = || here.whole_readings(RestaurantSpec::numbered(7).sales_point_id);
+        here.sync().await;
         let dishes: Vec<_> = here.menu().into_iter().filter(|entry| entry["kind"] == "dish").collect();
         assert_eq!(dishes.len(), 23, "nine and sixteen, without the one with variants and the one by weight");
         let margherita = here.dish(ids::MARGHERITA);
@@ -110,13 +125,13 @@ fn s05_s08_s16_s20_s22_s23_e55_a_menu_arrives_follows_the_till_and_outlives_a_mi
         let prices =
             json!([{"idSalesMode": ids::TAKEAWAY, "value": 7.2}, {"idSalesMode": ids::DELIVERY, "value": 8.2}]);
         here.edit(ids::MARGHERITA, Some(json!({"prices": prices}))).await;
-        let delta = here.sync().await;
-        assert_eq!(delta.whole_pass_ms, first.whole_pass_ms, "a changed price is read without everything else");
+        here.sync().await;
+        assert_eq!(whole_readings(), 1, "a changed price is read without everything else");
         assert_eq!(here.dish(ids::MARGHERITA)["prices"]["delivery"]["cents"], 820);
 
         here.edit(ids::DIAVOLA, None).await;
-        let deletion = here.sync().await;
-        assert!(deletion.whole_pass_ms > first.whole_pass_ms, "a deletion leaves no trace in what has changed");
+        here.sync().await;
+        assert_eq!(whole_readings(), 2, "a deletion leaves no trace in what has changed");
         assert_eq!(here.dish(ids::DIAVOLA)["deactivated"], true);
 
         let good = here.menu();
@@ -129,7 +144,7 @@ fn s05_s08_s16_s20_s22_s23_e55_a_menu_arrives_follows_the_till_and_outlives_a_mi
         assert_eq!(here.menu(), good, "the last good menu stays");
         let (state, sentence) = here.told();
         assert_eq!(state, "degraded");
-        assert!(sentence.starts_with("Troppi piatti sparirebbero insieme (10 cancellati)"), "{sentence}");
+        assert!(sentence.starts_with("Troppi piatti") && sentence.contains("10"), "{sentence}");
 
         for row in lost {
             let id = row["id"].as_str().unwrap().to_owned();

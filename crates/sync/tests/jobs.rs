@@ -13,7 +13,12 @@ use app::{
     ports::{Clock, StoreError, SyncQueue, SystemClock, Work},
 };
 use aws_adapters::{batch::Postpone, metrics::Metrics, written::Written};
-use domain::{SalesModeId, TenantId, menu::till::TillCategory, order::Order, tenant::Tenant};
+use domain::{
+    SalesModeId, TenantId,
+    menu::till::{TillCategory, TillProduct},
+    order::Order,
+    tenant::Tenant,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::{
@@ -96,6 +101,7 @@ impl Shop {
         let mode = |id| SalesModeId::parse(id).ok();
         catalogue.set_modes(mode("mode-takeaway"), mode("mode-delivery"));
         catalogue.put_category(category());
+        catalogue.put_product(product());
         let ports = Ports {
             store: store.clone(),
             queue: orders.clone(),
@@ -150,14 +156,12 @@ impl Shop {
 }
 
 fn category() -> TillCategory {
-    TillCategory {
-        id: "pizze".to_owned(),
-        name: "Pizze".to_owned(),
-        on_channel: true,
-        modifiers: vec![],
-        image: None,
-        sales_point: None,
-    }
+    TillCategory { id: "pizze".to_owned(), name: "Pizze".to_owned(), on_channel: true, ..TillCategory::default() }
+}
+
+fn product() -> TillProduct {
+    let category = Some("pizze".to_owned());
+    TillProduct { id: "margherita".to_owned(), name: "Margherita".to_owned(), category, ..TillProduct::default() }
 }
 
 fn message(tenant: &str, job: SyncJob) -> String {
@@ -280,10 +284,10 @@ async fn every_job_but_reconcile_brings_the_menu_and_says_in_one_line_what_it_di
         let guard = log.take_logs("info");
         shop.run(batch(&[&message("rest-1", job)])).await.unwrap();
         drop(guard);
-        assert_eq!(shop.menu.live().len(), 1, "{job:?}");
+        assert_eq!(shop.menu.live().len(), 2, "{job:?}");
         let lines = log.lines();
         let line = lines.iter().find(|line| line["message"] == "a tenant's job was worked on").unwrap();
-        assert_eq!((&line["menu.written"], &line["menu.whole"]), (&json!(1), &json!(true)));
+        assert_eq!((&line["menu.written"], &line["menu.whole"]), (&json!(2), &json!(true)));
     }
 }
 

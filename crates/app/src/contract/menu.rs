@@ -21,6 +21,9 @@ pub fn menu_state(sequence: u64) -> MenuState {
     MenuState {
         products_since_ms: Some(1_790_000_000_123),
         categories_since_ms: Some(1_790_000_000_124),
+        read_ms: Some(1_790_000_000_127),
+        categories: Some(u64::MAX - 1),
+        settings: Some(9),
         counts: (60, 7),
         whole_pass_ms: Some(1_790_000_000_125),
         modes: Some(("sm-1".to_owned(), "sm-2".to_owned())),

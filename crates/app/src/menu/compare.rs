@@ -1,6 +1,10 @@
 //! From a reading to the platform: compared, doubted, written and told.
 
-use super::{MenuFailure, MenuWorld, Menus, Synced, doubt, read::Reading, sync::Cycle};
+use super::{
+    MenuFailure, MenuWorld, Menus, Synced, doubt,
+    read::{Reading, digest_of},
+    sync::{Cycle, settings},
+};
 use crate::{
     ports::StoreError,
     ports::menu::{Held, MenuState, MenuStore, PlatformMenu},
@@ -101,12 +105,18 @@ impl<W: MenuWorld> Menus<W> {
         };
         findings.append(&mut synced.findings);
         findings.extend(refused);
-        findings.extend(to_delete(mapped, waiting, &seen.names));
+        let names = match waiting.is_empty() || seen.is_compared {
+            true => seen.names,
+            false => self.names(cycle).await?,
+        };
+        findings.extend(to_delete(mapped, waiting, &names));
         synced.findings = most(findings);
         self.conclude(cycle, state, synced).await?;
         remember(state, reading);
         if *is_whole {
             state.modes = modes(catalogue);
+            state.settings = Some(settings(&cycle.access.tenant));
+            state.categories = Some(digest_of(&catalogue.categories));
         }
         if seen.is_compared {
             state.whole_pass_ms = Some(reading.begun.as_millisecond());
@@ -173,6 +183,13 @@ impl<W: MenuWorld> Menus<W> {
         Ok(seen)
     }
 
+    /// What people read of everything that the platform holds, by key: only it knows what something was called that the
+    /// till has no more.
+    async fn names(&self, cycle: &Cycle<'_>) -> Result<BTreeMap<String, String>, MenuFailure> {
+        let held = self.world.platform().held_menu(cycle.work, &cycle.platform, &cycle.access.tenant.id).await?;
+        Ok(held.into_iter().map(|held| (entry_key(held.kind, &held.external_id), held.name)).collect())
+    }
+
     /// The findings of earlier cycles that are not about what has just been read.
     async fn still_known(
         &self,
@@ -203,6 +220,7 @@ fn has_unknown_dish(mapped: &Mapped, manifest: &Manifest) -> bool {
 fn remember(state: &mut MenuState, reading: &Reading) {
     state.products_since_ms = Some(reading.begun.as_millisecond());
     state.categories_since_ms = Some(reading.begun.as_millisecond());
+    state.read_ms = Some(reading.begun.as_millisecond());
     state.counts = reading.counts;
 }
 

@@ -1,22 +1,38 @@
 //! Customers of the platform, brought to the till (S69-S71): changed ones by watermark, oldest change first.
 
-use super::{MenuFailure, MenuWorld, Menus, calls::Calls, read::OVERLAP, sync::Cycle};
+use super::{MenuFailure, MenuWorld, Menus, calls::Calls, sync::Cycle};
 use crate::{
     customers::resolve,
     ports::TillError,
     ports::menu::{MenuState, PlatformMenu},
 };
 use domain::{menu::digest, order::Customer};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A customer costs at most so many calls of the till: two searches and a write.
 const CALLS_EACH: u32 = 3;
+
+/// How far back a reading overlaps the one before. The platform compares its own times: only what it shows late has to be
+/// seen again, and each customer of that time is remembered.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(2);
+
+/// How far the clocks of both sides may differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// So many are brought by one cycle: however many there are, they leave calls for the menu.
 const MOST_EACH_CYCLE: usize = 25;
 
 /// In so many cycles, of five minutes each, one customer may fail.
 const MOST_TRIES: u32 = 12;
+
+/// How far a cycle has come with its customers.
+#[derive(Default)]
+struct Progress {
+    brought: usize,
+    tried: usize,
+    /// Whether some came without the instant of their change.
+    is_timeless: bool,
+}
 
 impl<W: MenuWorld> Menus<W> {
     /// Brings what changed since the last cycle and answers how many customers that were. One that the till refuses is
@@ -31,45 +47,58 @@ impl<W: MenuWorld> Menus<W> {
         let since = state.customers_since_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok());
         let after = since.and_then(|since| since.saturating_sub(OVERLAP).ok());
         let (platform, zone) = (self.world.platform(), &tenant.time_zone);
-        let (mut brought, mut tried, mut cursor, mut is_timeless) = (0, 0, None::<String>, false);
+        let (mut progress, mut cursor) = (Progress::default(), None::<String>);
         loop {
             let page = platform
                 .changed_customers(cycle.work, &cycle.platform, &tenant.id, after, cursor.as_deref(), zone)
                 .await?;
-            for (customer, changed_at) in page.customers {
-                is_timeless |= changed_at.is_none();
-                let content = fingerprint(&customer, changed_at);
-                if state.customers_brought.iter().any(|(_, known)| *known == content) {
-                    continue;
-                }
-                if tried == MOST_EACH_CYCLE {
-                    return Ok(brought);
-                }
-                tried += 1;
-                match self.bring(cycle, calls, &customer).await {
-                    Ok(is_taken) => brought += usize::from(is_taken),
-                    Err(error) if is_given_up(state, content, &error) => {
-                        tracing::error!(tenant.id = %tenant.id, customer.id = %customer.id, %error, "a customer is given up");
-                    }
-                    Err(error) if is_for_the_next_cycle(&error) => {
-                        tracing::warn!(tenant.id = %tenant.id, %error, "customers wait for the next cycle");
-                        return Ok(brought);
-                    }
-                    Err(error) => return Err(error),
-                }
-                remember(state, changed_at, cycle.begun, content);
-            }
+            let is_through = self.bring_page(cycle, calls, state, page.customers, &mut progress).await?;
             match page.next {
-                Some(next) if calls.have_time() => cursor = Some(next),
-                Some(_) => return Ok(brought),
-                None => break,
+                Some(next) if is_through && calls.have_time() => cursor = Some(next),
+                None if is_through && progress.is_timeless => {
+                    // Everything was seen; by their own times alone they would be listed for ever.
+                    move_on(state, cycle.begun.saturating_sub(SKEW).unwrap_or(Timestamp::MIN).as_millisecond());
+                    return Ok(progress.brought);
+                }
+                _ => return Ok(progress.brought),
             }
         }
-        if is_timeless {
-            // Everything was seen; by their own times alone they would be listed for ever.
-            move_on(state, cycle.begun.as_millisecond());
+    }
+
+    /// Brings a page; answers whether it came to its end.
+    async fn bring_page(
+        &self,
+        cycle: &Cycle<'_>,
+        calls: &mut Calls<'_, W>,
+        state: &mut MenuState,
+        customers: Vec<(Customer, Option<Timestamp>)>,
+        progress: &mut Progress,
+    ) -> Result<bool, MenuFailure> {
+        let tenant = &cycle.access.tenant.id;
+        for (customer, changed_at) in customers {
+            progress.is_timeless |= changed_at.is_none();
+            let content = fingerprint(&customer, changed_at);
+            if state.customers_brought.iter().any(|(_, known)| *known == content) {
+                continue;
+            }
+            if progress.tried == MOST_EACH_CYCLE {
+                return Ok(false);
+            }
+            progress.tried += 1;
+            match self.bring(cycle, calls, &customer).await {
+                Ok(is_taken) => progress.brought += usize::from(is_taken),
+                Err(error) if is_given_up(state, content, &error) => {
+                    tracing::error!(tenant.id = %tenant, customer.id = %customer.id, %error, "a customer is given up");
+                }
+                Err(error) if is_for_the_next_cycle(&error) => {
+                    tracing::warn!(tenant.id = %tenant, %error, "customers wait for the next cycle");
+                    return Ok(false);
+                }
+                Err(error) => return Err(error),
+            }
+            remember(state, changed_at, cycle.begun, content);
         }
-        Ok(brought)
+        Ok(true)
     }
 
     /// Answers whether the till has taken the customer.

@@ -28,10 +28,19 @@ pub(super) fn of_reading(
     }
     // Where the manifest is lost, nobody knows how much there was.
     let had_dishes = manifest.is_none_or(|manifest| manifest.orderable_dishes() > 0);
-    let empty = catalogue.products.is_empty() && reading.counts.0 == 0 && had_dishes;
-    (empty && !cycle.request.force).then(|| {
-        let message = "La cassa risponde con un menù vuoto: resta valido l'ultimo menù".to_owned();
-        error(Check::MassChange, message, "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma")
+    let is_empty = catalogue.products.is_empty() && reading.counts.0 == 0;
+    (is_empty && !cycle.request.force).then(|| {
+        let (message, remedy) = match had_dishes {
+            true => (
+                "La cassa risponde con un menù vuoto: resta valido l'ultimo menù",
+                "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma",
+            ),
+            false => (
+                "La cassa non mostra nessun articolo di questo punto vendita",
+                "Cassa: Configurazione > Prodotti; controlla anche il numero del punto vendita in Monitoring > Diagnostica",
+            ),
+        };
+        error(Check::MassChange, message.to_owned(), remedy)
     })
 }
 

@@ -12,8 +12,10 @@ impl<W: MenuWorld> Menus<W> {
         state: &mut MenuState,
         synced: &Synced,
     ) -> Result<(), MenuFailure> {
+        self.tell(cycle, state, Health::Active, "", &synced.findings).await?;
+        // Not before it is told: until then everything is read again.
         state.held_back = false;
-        self.tell(cycle, state, Health::Active, "", &synced.findings).await
+        Ok(())
     }
 
     /// The reading was too doubtful to be applied: the last good menu stays, and a person is told why (E19, E43, E55).
@@ -61,7 +63,9 @@ impl<W: MenuWorld> Menus<W> {
         let mut findings = self.world.store().findings(&cycle.access.tenant.id).await?;
         findings.retain(|known| !known.is_about_everything());
         findings.push(why);
-        self.tell(cycle, state, health, &message, &most(findings)).await
+        self.tell(cycle, state, health, &message, &most(findings)).await?;
+        state.read_ms = Some(cycle.begun.as_millisecond());
+        Ok(())
     }
 
     async fn tell(
@@ -73,10 +77,13 @@ impl<W: MenuWorld> Menus<W> {
         findings: &[Finding],
     ) -> Result<(), MenuFailure> {
         let told = (health, digest(&serde_json::json!(findings).to_string()));
-        if state.health == Some(told) {
+        let tenant = &cycle.access.tenant.id;
+        // What is kept tells of a cycle that ended after telling and before its state was saved.
+        if state.health == Some(told) && self.world.store().findings(tenant).await? == findings {
             return Ok(());
         }
-        let tenant = &cycle.access.tenant.id;
+        // Where the answer is lost, nobody knows what the restaurant sees.
+        state.health = None;
         self.world.store().save_findings(tenant, findings).await?;
         let report = HealthReport { health, message, checked_at: cycle.begun, findings };
         let key = format!("ponte-{tenant}-health-{}", cycle.begun.as_millisecond());

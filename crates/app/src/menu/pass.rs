@@ -73,6 +73,8 @@ pub(super) struct List<T> {
     total: Option<usize>,
     attempt: usize,
     has_moved: bool,
+    /// Whether a row was so torn that nobody knows which it is: anything that is missing may be that one.
+    has_nameless: bool,
     state: State,
     changed_since: Option<Timestamp>,
 }
@@ -96,6 +98,7 @@ impl<T> Default for List<T> {
             total: None,
             attempt: 1,
             has_moved: false,
+            has_nameless: false,
             state: State::Reading,
             changed_since: None,
         }
@@ -116,6 +119,7 @@ impl<T: Row> List<T> {
 
     pub(super) fn add(&mut self, page: Page<T>) {
         let total = *self.total.get_or_insert(page.total);
+        self.has_nameless |= page.sent > page.rows.len() + page.unreadable.len();
         for (place, row) in (self.start..).zip(page.rows) {
             match self.seen.get(row.id()) {
                 Some(first) => {
@@ -139,7 +143,7 @@ impl<T: Row> List<T> {
             let changed_since = self.changed_since;
             *self = Self { attempt: self.attempt + 1, doubles, changed_since, ..Self::default() };
         } else if ended {
-            self.state = if self.has_moved { State::Incomplete } else { State::Complete };
+            self.state = if self.has_moved || self.has_nameless { State::Incomplete } else { State::Complete };
         }
     }
 

@@ -11,15 +11,15 @@ use domain::{
     menu::{
         Kind,
         diff::Scope,
-        entry_key,
+        digest, entry_key,
         till::{Catalogue, TillCategory, TillProduct},
     },
 };
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far back a reading of changes overlaps the one before: the clocks of both sides may differ (E49).
-pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// More changed products than this are read as a whole pass, which can be put aside: the calls of ten minutes may be too
 /// few for them.
@@ -81,7 +81,8 @@ impl<W: MenuWorld> Menus<W> {
         let categories = self.category_page(calls, slice).await?;
         let probe = Slice { start: 0, limit: 1, changed_since: None };
         let counts = (self.product_page(calls, probe).await?.total, self.category_page(calls, probe).await?.total);
-        if counts != state.counts || categories.total > 0 || !changed.is_complete() {
+        let is_known = counts == state.counts && changed.is_complete();
+        if !is_known || (categories.total > 0 && !self.are_categories_known(calls, state).await?) {
             return Ok(None);
         }
         let unreadable = BTreeSet::new();
@@ -93,6 +94,18 @@ impl<W: MenuWorld> Menus<W> {
             reading.catalogue = Some((catalogue, Scope::Part));
         }
         Ok(Some(reading))
+    }
+
+    /// Whether the categories are as the last whole pass has read them: a change is read again for as long as readings
+    /// overlap.
+    async fn are_categories_known(&self, calls: &mut Calls<'_, W>, state: &MenuState) -> Result<bool, MenuFailure> {
+        let mut list = List::default();
+        while let Some(slice) = list.next() {
+            list.add(self.category_page(calls, slice).await?);
+        }
+        let is_complete = list.is_complete();
+        let (categories, unreadable) = list.into_rows();
+        Ok(is_complete && unreadable.is_empty() && state.categories == Some(digest_of(&categories)))
     }
 
     /// Changed products with what their mapping needs: the sales modes, the names of options and every category. None if
@@ -110,9 +123,12 @@ impl<W: MenuWorld> Menus<W> {
         Ok(Some(catalogue).filter(|_| is_known && unreadable.is_empty()))
     }
 
-    /// Goes on with a whole pass, from wherever it is.
+    /// Goes on with a whole pass, from wherever it is. Without its sales modes it cannot be applied, and is not read.
     pub(super) async fn read_everything(&self, calls: &mut Calls<'_, W>, pass: &mut Pass) -> Result<(), MenuFailure> {
         self.read_surroundings(calls, pass).await?;
+        if !matches!(pass.modes, Some((Some(_), Some(_)))) {
+            return Ok(());
+        }
         while let Some(slice) = pass.products.next() {
             pass.products.add(self.product_page(calls, slice).await?);
         }
@@ -180,6 +196,12 @@ impl Row for TillCategory {
     fn id(&self) -> &str {
         &self.id
     }
+}
+
+/// A digest of categories, in whatever order they were read.
+pub(super) fn digest_of(categories: &[TillCategory]) -> u64 {
+    let by_id: BTreeMap<&String, &TillCategory> = categories.iter().map(|category| (&category.id, category)).collect();
+    digest(&serde_json::json!(by_id).to_string())
 }
 
 fn keys(kind: Kind, ids: Vec<String>) -> BTreeSet<String> {

@@ -5,7 +5,7 @@ use crate::ports::{
     Clock, Freshness, PlatformAccess, TenantAccess, Tenants, Work,
     menu::{MenuLease, MenuState, MenuStore},
 };
-use domain::TenantId;
+use domain::{TenantId, menu::digest, tenant::Tenant};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
@@ -55,7 +55,8 @@ impl<W: MenuWorld> Menus<W> {
 
     async fn cycle(&self, cycle: &Cycle<'_>, state: &mut MenuState) -> Result<Synced, MenuFailure> {
         let mut calls = Calls::new(self, cycle.work, &cycle.access);
-        let is_whole = cycle.request.whole || state.held_back;
+        let is_changed = state.settings != Some(settings(&cycle.access.tenant));
+        let is_whole = cycle.request.whole || state.held_back || is_changed;
         let mut synced = match self.attempt(cycle, &mut calls, state, is_whole).await? {
             Some(synced) => synced,
             None => self.attempt(cycle, &mut calls, state, true).await?.unwrap_or_default(),
@@ -121,8 +122,17 @@ impl<W: MenuWorld> Menus<W> {
     }
 }
 
+/// A digest of what the tenant's record says of the menu: where it differs, everything differs.
+pub(super) fn settings(tenant: &Tenant) -> u64 {
+    let modes = (&tenant.sales_mode_takeaway, &tenant.sales_mode_delivery);
+    let policies = (tenant.missing_price, tenant.deleted_article, &tenant.removal_groups);
+    digest(&format!("{:?}", (tenant.sales_point, &tenant.channel, modes, policies)))
+}
+
 /// Whether a cycle that began after this one was asked for has done it: webhooks come in bursts.
 fn is_done(state: &MenuState, request: Request) -> bool {
-    let last = if request.whole { state.whole_pass_ms } else { state.products_since_ms };
+    // While a menu is held back every reading is a whole one.
+    let is_enough = !request.whole || state.held_back;
+    let last = if is_enough { state.read_ms.max(state.whole_pass_ms) } else { state.whole_pass_ms };
     request.asked_ms > 0 && last.is_some_and(|begun| begun >= request.asked_ms)
 }

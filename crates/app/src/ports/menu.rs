@@ -188,6 +188,12 @@ pub struct MenuState {
     pub products_since_ms: Option<i64>,
     /// Up to where changes of categories have been read.
     pub categories_since_ms: Option<i64>,
+    /// When the last reading began that was completed, be it applied or held back.
+    pub read_ms: Option<i64>,
+    /// A digest of the categories that the last whole pass has read.
+    pub categories: Option<u64>,
+    /// A digest of what the tenant's record said of the menu when everything was last read.
+    pub settings: Option<u64>,
     /// How many products and categories the till said it had.
     pub counts: (usize, usize),
     /// When everything was last read and compared with what the platform holds, in milliseconds since the epoch.

@@ -29,14 +29,7 @@ pub(crate) fn modifier(option: &str, name: &str, value: &str, cents: i64) -> Til
 }
 
 pub(crate) fn category(id: &str, name: &str) -> TillCategory {
-    TillCategory {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        on_channel: true,
-        modifiers: vec![],
-        image: None,
-        sales_point: None,
-    }
+    TillCategory { id: id.to_owned(), name: name.to_owned(), on_channel: true, ..TillCategory::default() }
 }
 
 /// A product of 7.00 € for take-away and 8.00 € for delivery.
@@ -44,19 +37,12 @@ pub(crate) fn product(id: &str, category: &str) -> TillProduct {
     TillProduct {
         id: id.to_owned(),
         name: format!("Piatto {id}"),
-        text: String::new(),
         category: Some(category.to_owned()),
         on_channel: true,
         prices: vec![price("sm-takeaway", 700), price("sm-delivery", 800)],
         variants: 1,
-        multivariant: false,
-        menu: false,
-        composition: false,
-        by_weight: false,
-        modifiers: vec![],
-        images: vec![],
         vat_rate: Some("10".to_owned()),
-        sales_point: None,
+        ..TillProduct::default()
     }
 }
 

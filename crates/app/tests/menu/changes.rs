@@ -2,12 +2,13 @@
 
 use crate::{
     build::{category, menu, modifier, price, product, with},
-    fixture::{CHANGES, Restaurant, found},
+    fixture::{CHANGES, Restaurant, found, record},
 };
 use domain::{
-    Cents,
-    menu::{Check, Entry, Kind},
+    Cents, SalesPointId,
+    menu::{Check, Entry, Kind, till::TillPrice},
 };
+use serde_json::json;
 
 #[tokio::test]
 async fn s08_a_price_changed_on_the_till_is_on_the_platform_after_one_cycle() {
@@ -70,6 +71,11 @@ async fn s16_s45_a_deleted_dish_is_deactivated_within_one_cycle_and_a_person_is_
     assert_eq!((synced.whole, synced.deactivated), (true, 2), "the dish and its own group");
     assert!(shop.platform.owned().contains_key("d:margherita"), "it is not deleted");
     assert_eq!(shop.told(), [(Check::Ghost, "margherita".to_owned())]);
+    assert!(
+        synced.findings.iter().any(|finding| finding.message.contains("«Piatto margherita»")),
+        "{:?}",
+        synced.findings
+    );
     shop.assert_in_step();
     shop.platform.delete(Kind::Dish, "margherita");
     shop.whole().await;
@@ -159,6 +165,19 @@ async fn s33_changed_additions_of_a_category_reach_dishes_that_have_not_changed(
 }
 
 #[tokio::test]
+async fn a_changed_category_is_a_whole_pass_once_though_it_is_read_again_for_ten_minutes() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.change_category("pizze", |c| c.name = "Le pizze".to_owned());
+    assert!(shop.cycle().await.whole);
+    let calls = shop.till_calls();
+    assert!(!shop.cycle().await.whole);
+    assert!(shop.till_calls() - calls <= 5);
+    shop.till.catalogue.change_category("pizze", |c| c.name = "Pizze".to_owned());
+    assert!(shop.cycle().await.whole);
+    shop.assert_in_step();
+}
+
+#[tokio::test]
 async fn s32_a_dish_that_gets_variants_is_deactivated_and_told() {
     let shop = Restaurant::synced(menu()).await;
     shop.change("margherita", |p| p.multivariant = true);
@@ -244,7 +263,7 @@ async fn s04_s06_what_is_edited_on_the_platform_of_the_tills_is_put_back_by_the_
 
 #[tokio::test]
 async fn s16_where_it_is_wanted_so_a_deleted_dish_stays_and_is_told() {
-    let shop = Restaurant::with_policies(menu(), &serde_json::json!({"deleted_article": "report"}));
+    let shop = Restaurant::with_policies(menu(), &json!({"deleted_article": "report"}));
     shop.sync(CHANGES).await.unwrap();
     shop.pass_minutes(20);
     shop.till.catalogue.delete_product("p1");
@@ -273,4 +292,34 @@ async fn a_category_that_is_new_and_empty_appears() {
     shop.cycle().await;
     assert!(shop.live().contains_key("c:dolci"));
     shop.assert_in_step();
+}
+
+#[tokio::test]
+async fn e59_another_sales_point_has_its_own_menu_after_one_cycle_and_the_platforms_fields_stay() {
+    let shop = Restaurant::with(with(menu(), |menu| {
+        let here = |cents| TillPrice { sales_point: Some(SalesPointId(90102)), ..price("sm-takeaway", cents) };
+        menu.products[0].prices.push(here(950));
+    }));
+    shop.sync(CHANGES).await.unwrap();
+    shop.platform.own(Kind::Dish, "p1", "allergeni");
+    assert_eq!(shop.dish("p1").takeaway.price, Cents(700));
+    let mut moved = record("rest-1", &json!({}));
+    moved.sales_point = SalesPointId(90102);
+    shop.tenants.put(moved, "a-new-key", &[]);
+    shop.pass_minutes(20);
+    assert!(shop.cycle().await.whole);
+    assert_eq!(shop.dish("p1").takeaway.price, Cents(950));
+    assert_eq!(shop.platform.owned()["d:p1"], "allergeni");
+    assert!(!shop.cycle().await.whole);
+}
+
+#[tokio::test]
+async fn a_changed_policy_reaches_every_dish_after_one_cycle() {
+    let shop = Restaurant::with(with(menu(), |menu| menu.products[0].prices.truncate(1)));
+    shop.sync(CHANGES).await.unwrap();
+    assert!(!shop.dish("p1").delivery.orderable);
+    shop.tenants.put(record("rest-1", &json!({"missing_price": "publish"})), "key-of-a-test", &[]);
+    shop.pass_minutes(20);
+    shop.cycle().await;
+    assert!(shop.dish("p1").delivery.orderable);
 }

@@ -232,3 +232,69 @@ async fn e45_what_was_known_of_single_dishes_stays_told_while_the_key_is_refused
     shop.cycle().await;
     assert_eq!(shop.told(), [(Check::Photo, "p1".to_owned())]);
 }
+
+#[tokio::test]
+async fn e19_that_the_menu_is_well_again_is_told_though_the_platform_was_away_at_first() {
+    let shop = Restaurant::synced(menu()).await;
+    let modes = shop.till.catalogue.catalogue();
+    shop.till.catalogue.set_modes(None, None);
+    shop.whole().await;
+    shop.till.catalogue.set_modes(modes.takeaway, modes.delivery);
+    shop.pass_minutes(5);
+    shop.platform.fail_call(1, away());
+    assert!(shop.sync(CHANGES).await.is_err());
+    shop.cycle().await;
+    assert_eq!(shop.health(), Some(Health::Active));
+}
+
+#[tokio::test]
+async fn e19_that_the_menu_is_held_back_is_told_though_the_platform_was_away_at_first() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.set_modes(None, None);
+    shop.pass_minutes(5);
+    let asked = Request { asked_ms: shop.now().as_millisecond(), ..WHOLE };
+    shop.platform.fail_call(1, away());
+    assert!(shop.sync(asked).await.is_err());
+    shop.sync(Request { whole: false, ..asked }).await.unwrap();
+    assert_eq!(shop.health(), Some(Health::Degraded));
+}
+
+#[tokio::test]
+async fn e49_clocks_that_differ_by_minutes_lose_no_change() {
+    for minutes in [-9, -4, 4, 9] {
+        let shop = Restaurant::with_till_clock(menu(), minutes);
+        shop.sync(CHANGES).await.unwrap();
+        for round in 0..4 {
+            shop.pass_minutes(5);
+            shop.sync(CHANGES).await.unwrap();
+            shop.change("p1", |p| p.name = format!("Chinotto {round}"));
+            shop.till.catalogue.change_category("pizze", |c| c.name = format!("Pizze {round}"));
+            shop.cycle().await;
+            shop.assert_in_step();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_and_its_answer_lost_is_taken_back_when_it_is_over() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.fail_call(1, TillError::KeyRefused { status: 401 });
+    shop.platform.lose_call(1, away());
+    shop.pass_minutes(5);
+    assert!(shop.sync(CHANGES).await.is_err());
+    assert_eq!(shop.health(), Some(Health::Error));
+    shop.cycle().await;
+    assert_eq!(shop.health(), Some(Health::Active));
+}
+
+#[tokio::test]
+async fn what_was_told_and_never_noted_is_taken_back_by_the_next_whole_pass() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.fail_call(1, TillError::KeyRefused { status: 401 });
+    shop.store.fail_after(3);
+    shop.pass_minutes(5);
+    assert!(shop.sync(CHANGES).await.is_err());
+    assert_eq!(shop.health(), Some(Health::Error));
+    shop.whole().await;
+    assert_eq!(shop.health(), Some(Health::Active));
+}

@@ -39,6 +39,7 @@ pub(crate) struct Restaurant {
     pub(crate) budget: MemoryBudget,
     pub(crate) tenants: MemoryTenants,
     pub(crate) clock: ManualClock,
+    till_clock: ManualClock,
 }
 
 pub(crate) fn rest() -> TenantId {
@@ -67,17 +68,24 @@ impl Restaurant {
 
     /// The same with so few calls in ten minutes.
     pub(crate) fn with_calls(catalogue: Catalogue, calls: u32) -> Self {
-        Self::build(catalogue, &json!({}), calls)
+        Self::build(catalogue, &json!({}), calls, 0)
+    }
+
+    /// The same with a till whose clock is off by so many minutes.
+    pub(crate) fn with_till_clock(catalogue: Catalogue, minutes: i64) -> Self {
+        Self::build(catalogue, &json!({}), BUDGET, minutes)
     }
 
     pub(crate) fn with_policies(catalogue: Catalogue, policies: &Value) -> Self {
-        Self::build(catalogue, policies, BUDGET)
+        Self::build(catalogue, policies, BUDGET, 0)
     }
 
-    fn build(catalogue: Catalogue, policies: &Value, calls: u32) -> Self {
-        let clock = ManualClock::at("2026-11-24T03:00:00Z".parse().unwrap());
+    fn build(catalogue: Catalogue, policies: &Value, calls: u32, till_clock: i64) -> Self {
+        let start: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
+        let clock = ManualClock::at(start);
+        let till_clock = ManualClock::at(start + SignedDuration::from_mins(till_clock));
         let shop = MenuPorts {
-            till: MemoryMenuTill::new(clock.clone()),
+            till: MemoryMenuTill::new(till_clock.clone()),
             platform: MemoryPlatformMenu::default(),
             store: MemoryMenuStore::new(clock.clone()),
             budget: MemoryBudget::new(clock.clone(), calls),
@@ -87,8 +95,11 @@ impl Restaurant {
         shop.tenants.put(record("rest-1", policies), "key-of-a-test", &["secret-of-a-test"]);
         shop.tenants.put_platform("token-of-a-test", &["whsec_dGVzdA=="]);
         shop.till.catalogue.set(catalogue);
-        clock.advance(SignedDuration::from_hours(1));
+        for clock in [&clock, &till_clock] {
+            clock.advance(SignedDuration::from_hours(1));
+        }
         Self {
+            till_clock,
             till: shop.till.clone(),
             platform: shop.platform.clone(),
             store: shop.store.clone(),
@@ -125,7 +136,9 @@ impl Restaurant {
     }
 
     pub(crate) fn pass_minutes(&self, minutes: i64) {
-        self.clock.advance(SignedDuration::from_mins(minutes));
+        for clock in [&self.clock, &self.till_clock] {
+            clock.advance(SignedDuration::from_mins(minutes));
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

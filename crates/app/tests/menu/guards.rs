@@ -80,7 +80,9 @@ async fn e19_a_renamed_sales_mode_stops_the_menu_until_it_is_mended() {
     assert!(sentence.contains("«plateform_delivery»") && sentence.contains("Configurazione > Modalità di vendita"));
     shop.change("p1", |p| p.name = "Chinotto".to_owned());
     for _ in 0..3 {
+        let calls = shop.till_calls();
         assert!(shop.cycle().await.held_back);
+        assert!(shop.till_calls() - calls <= 3, "what cannot be applied is not read");
         assert_eq!((shop.live(), shop.health()), (good.clone(), Some(Health::Degraded)));
     }
     assert_eq!(shop.platform.told().len(), 2, "it is told once");
@@ -113,6 +115,16 @@ async fn a_first_pass_without_sales_modes_writes_nothing_and_says_what_is_missin
     assert!(shop.sync(CHANGES).await.unwrap().held_back);
     assert_eq!((shop.live().len(), shop.health()), (0, Some(Health::Degraded)));
     assert_eq!(shop.told(), [(Check::SalesMode, String::new())]);
+}
+
+#[tokio::test]
+async fn a_first_pass_over_an_empty_till_is_no_menu_and_says_where_to_look() {
+    let mut empty = drinks(1);
+    empty.products.clear();
+    let shop = Restaurant::with(empty);
+    assert!(shop.cycle().await.held_back);
+    assert!(shop.live().is_empty());
+    assert!(shop.sentence().contains("nessun articolo"), "{}", shop.sentence());
 }
 
 #[tokio::test]

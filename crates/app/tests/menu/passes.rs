@@ -1,7 +1,7 @@
 //! Passes larger than the calls of ten minutes or the time of an invocation, and who may work at once.
 
 use crate::{
-    build::{drinks, menu, product},
+    build::{drinks, menu, mode, product},
     fixture::{CHANGES, Restaurant, WHOLE, record, rest, work},
 };
 use app::{
@@ -178,5 +178,22 @@ async fn a_burst_of_changes_is_done_by_one_cycle_that_began_after_them() {
     shop.change("p1", |p| p.name = "Cedrata".to_owned());
     shop.pass_minutes(1);
     shop.sync(Request { asked_ms: shop.now().as_millisecond(), ..CHANGES }).await.unwrap();
+    shop.assert_in_step();
+}
+
+#[tokio::test]
+async fn a_burst_of_changes_is_done_by_one_cycle_also_while_the_menu_is_held_back() {
+    let shop = Restaurant::synced(menu()).await;
+    shop.till.catalogue.set_modes(None, None);
+    shop.whole().await;
+    shop.pass_minutes(5);
+    let asked = Request { asked_ms: shop.now().as_millisecond(), ..CHANGES };
+    let calls = shop.till_calls();
+    for number in 0..50 {
+        shop.sync(Request { whole: number % 2 == 0, ..asked }).await.unwrap();
+    }
+    assert!(shop.till_calls() - calls <= 3);
+    shop.till.catalogue.set_modes(mode("sm-takeaway"), mode("sm-delivery"));
+    shop.cycle().await;
     shop.assert_in_step();
 }

@@ -1,12 +1,12 @@
 //! What holds whatever is edited on both sides, and whatever fails in between.
 
 use crate::{
-    build::{category, menu, modifier, price, product, with},
+    build::{category, menu, mode, modifier, price, product, with},
     fixture::{CHANGES, Restaurant, WHOLE, rest},
 };
 use app::{
     menu::Request,
-    ports::{PlatformError, TillError},
+    ports::{PlatformError, TillError, menu::Health},
 };
 use domain::menu::{Entry, Kind};
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -41,6 +41,8 @@ enum Event {
     AnswerLost(usize),
     Refused(&'static str, u32),
     SpoiltManifest,
+    Modes(bool),
+    KeyRefused(usize),
 }
 
 fn dish() -> impl Strategy<Value = &'static str> {
@@ -78,6 +80,8 @@ fn event() -> impl Strategy<Value = Event> {
         (1..6usize).prop_map(Event::AnswerLost),
         (dish(), 1..4u32).prop_map(|(id, times)| Event::Refused(id, times)),
         Just(Event::SpoiltManifest),
+        any::<bool>().prop_map(Event::Modes),
+        (1..12usize).prop_map(Event::KeyRefused),
     ]
 }
 
@@ -123,6 +127,9 @@ fn happen(shop: &Restaurant, event: &Event) {
         Event::AnswerLost(at) => shop.platform.lose_call(at, away),
         Event::Refused(id, times) => shop.platform.refuse(id, times, "invalid"),
         Event::SpoiltManifest => shop.store.spoil_manifest(&rest()),
+        Event::Modes(true) => shop.till.catalogue.set_modes(mode("sm-takeaway"), mode("sm-delivery")),
+        Event::Modes(false) => shop.till.catalogue.set_modes(mode("sm-takeaway"), None),
+        Event::KeyRefused(at) => shop.till.catalogue.fail_call(at, TillError::KeyRefused { status: 401 }),
     }
 }
 
@@ -187,6 +194,7 @@ proptest! {
                 let _ = shop.sync(asked).await;
             }
             shop.store.fail_after(u32::MAX);
+            happen(&shop, &Event::Modes(true));
             for _ in 0..4 {
                 // Faults and refusals that have not been met yet.
                 shop.pass_minutes(10);
@@ -195,6 +203,7 @@ proptest! {
             shop.whole().await;
             shop.whole().await;
             prop_assert_eq!(shop.live(), shop.desired());
+            prop_assert_eq!(shop.health(), Some(Health::Active));
             let rows = shop.platform.owned();
             let foreign = rows.keys().filter(|key| key.starts_with("d:vecchio"));
             let deactivated = shop.platform.deactivated();

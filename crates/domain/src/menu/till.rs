@@ -46,7 +46,7 @@ pub struct TillModifier {
 }
 
 /// A category of the till.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillCategory {
     /// The till's id.
     pub id: String,
@@ -63,7 +63,7 @@ pub struct TillCategory {
 }
 
 /// A product of the till.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TillProduct {
     /// The till's id.
     pub id: String,

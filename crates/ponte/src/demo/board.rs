@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Context as _, Result, ensure};
 use app::{
     menu::{Drift, MenuWorld as _, Request, drift},
-    ports::menu::{MenuState, MenuStore as _},
+    ports::{Clock as _, SystemClock, menu::MenuStore as _},
 };
 use domain::TenantId;
 use serde_json::Value;
@@ -47,18 +47,20 @@ impl<'a, W: Write> Board<'a, W> {
 
     /// Runs a job as the scheduler does, and waits until the function has done it.
     pub(super) async fn job(&mut self, job: &str) -> Result<()> {
-        let (before, deadline) = (self.state().await?, Instant::now() + LONGEST);
+        let asked_ms = SystemClock.now().as_millisecond();
         self.shop.run_job(job).await?;
-        while self.state().await? == before {
+        let deadline = Instant::now() + LONGEST;
+        // What began before it was asked for is another cycle.
+        while self.last_read_ms().await?.is_none_or(|begun| begun < asked_ms) {
             ensure!(Instant::now() < deadline, "the job «{job}» was not done within {} s", LONGEST.as_secs());
             tokio::time::sleep(TICK).await;
         }
         self.line("ponte", &format!("does the scheduler's job «{job}»"))
     }
 
-    /// What is known of the menu between two cycles: the last write of each. Before the first it is empty.
-    async fn state(&self) -> Result<MenuState> {
-        Ok(self.menus.world().store().look(&self.tenant).await?.unwrap_or_default())
+    /// When the last cycle that is over began.
+    async fn last_read_ms(&self) -> Result<Option<i64>> {
+        Ok(self.menus.world().store().look(&self.tenant).await?.and_then(|state| state.read_ms))
     }
 
     /// What `ponte drift` reads.
@@ -100,6 +102,13 @@ impl<'a, W: Write> Board<'a, W> {
         self.line("staff", &format!("integration «{}»{message}", told["state"].as_str().unwrap_or_default()))?;
         ensure!(told["state"] == state, "expected «{state}», got {told}");
         Ok(told)
+    }
+
+    /// Shows the first finding of a check in what the restaurant was told.
+    pub(super) fn staff_are_told(&mut self, told: &Value, check: &str) -> Result<()> {
+        let finding = told["findings"].as_array().into_iter().flatten().find(|finding| finding["check"] == check);
+        let finding = finding.with_context(|| format!("no finding «{check}» in {told}"))?;
+        self.line("staff", &format!("is told: {}", finding["message"].as_str().unwrap_or_default()))
     }
 
     /// Shows a dish as the platform has it, which must be so.

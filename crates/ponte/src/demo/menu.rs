@@ -2,7 +2,7 @@
 
 use super::board::{Board, RESTAURANT, Shown};
 use crate::shop::Shop;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use simulator::{Item, Party, PlaceOrder, Table, demo_ids};
 use std::io::Write;
@@ -82,9 +82,7 @@ pub(super) async fn first(shop: &Shop, out: &mut impl Write) -> Result<()> {
     ensure!(for_sale == FOR_SALE, "expected {FOR_SALE}");
     let told = board.integration_is("active")?;
     for check in ["variants", "by_weight", "price"] {
-        let finding = told["findings"].as_array().into_iter().flatten().find(|finding| finding["check"] == check);
-        let finding = finding.with_context(|| format!("no finding «{check}» in {told}"))?;
-        board.line("staff", &format!("is told: {}", finding["message"].as_str().unwrap_or_default()))?;
+        board.staff_are_told(&told, check)?;
     }
     for (kind, name, owned) in written_by_people() {
         let id = menu.entry(kind, name)?["externalId"].clone();
@@ -135,6 +133,8 @@ pub(super) async fn deleted(shop: &Shop, out: &mut impl Write) -> Result<()> {
     ensure!(off["deactivated"] == true, "got {off}");
     board.line("platform", &format!("{dish} is out of sale, and still there"))?;
     ensure!(Shown::of(shop)?.without(dish) == before, "another entry has changed, too");
+    let told = board.integration_is("active")?;
+    board.staff_are_told(&told, "ghost")?;
     let drift = board.drift().await?;
     let (same, waiting) = (drift.same, drift.deactivated);
     board.line(
@@ -157,7 +157,7 @@ pub(super) async fn mass_deletion(shop: &Shop, out: &mut impl Write) -> Result<(
     board.job("sync").await?;
     let told = board.integration_is("degraded")?;
     let sentence = told["message"].as_str().unwrap_or_default();
-    ensure!(sentence.starts_with("Troppi piatti sparirebbero insieme"), "got {told}");
+    ensure!(sentence.starts_with("Troppi piatti") && sentence.contains("30"), "got {told}");
     ensure!(Shown::of(shop)? == before, "the last good menu has changed");
     board.line("platform", "shows the last good menu, nothing is missing")?;
     let report = board.operator_syncs().await?;

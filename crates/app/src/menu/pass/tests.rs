@@ -115,3 +115,10 @@ fn a_pass_that_was_put_aside_long_ago_or_by_another_version_is_begun_anew() {
     assert!(Pass::resumed(&stored, begun + OLDEST).is_none());
     assert!(Pass::resumed(b"{\"begun\": 1}", begun).is_none());
 }
+
+#[test]
+fn a_row_that_nobody_can_name_makes_a_list_incomplete_at_once() {
+    let mut list = List::default();
+    let pages = read(&mut list, |_| Page { sent: 3, total: 3, ..page(0..2, 3) });
+    assert_eq!((list.is_complete(), pages), (false, 1));
+}

@@ -58,14 +58,7 @@ pub(super) fn modifier(option: &str, name: &str, values: Vec<TillValue>) -> Till
 
 /// A category on the channel, seen by every sales point.
 pub(super) fn category(id: &str, name: &str) -> TillCategory {
-    TillCategory {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        on_channel: true,
-        modifiers: vec![],
-        image: None,
-        sales_point: None,
-    }
+    TillCategory { id: id.to_owned(), name: name.to_owned(), on_channel: true, ..TillCategory::default() }
 }
 
 /// A product on the channel, with both prices, in the category `pizze`.
@@ -73,19 +66,11 @@ pub(super) fn product(id: &str, name: &str) -> TillProduct {
     TillProduct {
         id: id.to_owned(),
         name: name.to_owned(),
-        text: String::new(),
         category: Some("pizze".to_owned()),
         on_channel: true,
         prices: prices(),
         variants: 1,
-        multivariant: false,
-        menu: false,
-        composition: false,
-        by_weight: false,
-        modifiers: vec![],
-        images: vec![],
-        vat_rate: None,
-        sales_point: None,
+        ..TillProduct::default()
     }
 }
 

@@ -6,13 +6,13 @@ use super::build::{
 };
 use crate::menu::{
     Check, Entry, Kind,
-    diff::{Scope, diff},
-    manifest::Manifest,
+    diff::{Scope, diff, lost_dishes, to_delete},
+    manifest::{Known, Manifest},
     mapping::{map, map_readable},
     till::Catalogue,
 };
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn full() -> Catalogue {
     let extra = |option: &str| vec![modifier(option, "Aggiunte", vec![value("v", "Speck", 150)])];
@@ -65,6 +65,41 @@ fn s16_where_the_restaurant_wants_it_so_what_was_deleted_is_a_finding_and_stays(
     assert!(changes.findings.iter().all(|finding| finding.check == Check::Ghost));
     let left: BTreeSet<String> = changes.findings.into_iter().map(|finding| finding.subject).collect();
     assert_eq!(left, keys(&["pizze", "c:pizze:o2:add", "p:p:o1:add", "p", "q"]));
+}
+
+/// What a person is told to delete after this catalogue was read whole.
+fn told(catalogue: &Catalogue) -> Vec<String> {
+    let manifest = applied(&synced(&full()), &whole(catalogue, &synced(&full())));
+    let gone = manifest.entries.iter().filter(|(_, known)| **known == Known::Deactivated).map(|(key, _)| key);
+    let findings = to_delete(&map(catalogue, &tenant()), gone, &BTreeMap::new());
+    findings.into_iter().map(|finding| finding.subject).collect()
+}
+
+#[test]
+fn s11_s16_s36_a_person_deletes_what_was_deleted_on_the_till_and_its_groups_go_along() {
+    let pizze = || full().categories;
+    assert_eq!(told(&full()), Vec::<String>::new());
+    assert_eq!(told(&catalogue(pizze(), vec![product("q", "Marinara")])), ["p"]);
+    assert_eq!(told(&catalogue(pizze(), vec![product("p", "Margherita"), product("q", "Marinara")])), ["p:p:o1:add"]);
+    assert_eq!(told(&catalogue(vec![category("pizze", "Pizze")], full().products)), ["c:pizze:o2:add"]);
+    let variants = with(full(), |full| full.products[0].variants = 2);
+    assert_eq!(told(&variants), Vec::<String>::new(), "it is still at the till");
+}
+
+#[test]
+fn what_a_person_deletes_is_called_as_the_platform_calls_it() {
+    let names = BTreeMap::from([("d:x".to_owned(), "Regina".to_owned())]);
+    let findings = to_delete(&map(&full(), &tenant()), [&"d:x".to_owned()], &names);
+    assert!(findings[0].message.starts_with("«Regina» non è sulla cassa"));
+}
+
+#[test]
+fn e19_e55_a_dish_is_lost_when_it_is_gone_or_cannot_be_ordered_any_more() {
+    let mut closed = full();
+    closed.products[0].prices.clear();
+    closed.products.pop();
+    assert_eq!(lost_dishes(&whole(&closed, &synced(&full())), &synced(&full())), 2);
+    assert_eq!(lost_dishes(&whole(&full(), &Manifest::default()), &Manifest::default()), 0);
 }
 
 #[test]
