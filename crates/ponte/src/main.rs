@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use app::menu::Request;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use ponte::operator::{Operator, Target};
 
 /// Operates Ponte, the bridge between Plateform and Cassa in Cloud.
@@ -53,6 +53,13 @@ enum Command {
         /// The restaurant's id on the platform.
         tenant: String,
     },
+    /// Prints the completions of a shell: bash, elvish, fish, powershell or zsh.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page, in roff.
+    Man,
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -85,6 +92,14 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
             return ponte::sync::run(&Operator::open(&target).await?, &tenant, request).await;
         }
         Command::Drift { tenant } => return ponte::drift::run(&Operator::open(&target).await?, &tenant).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "ponte", &mut out);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(&mut out).context("cannot write the page")?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;
