@@ -1,6 +1,6 @@
 //! Where an operator works, and how the answers are printed: standard output is data, standard error is talk.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use app::ports::{SystemClock, Work};
 use aws_adapters::{
     config::{OperatorConfig, environment},
@@ -10,6 +10,7 @@ use aws_adapters::{
     sdk::Aws,
     secrets::Secrets,
 };
+use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use clap::Args;
 use serde::Serialize;
 use std::{
@@ -139,7 +140,11 @@ impl Operator {
             true => serde_json::to_string_pretty(answer)?,
             false => as_text(answer),
         };
-        writeln!(anstream::stdout(), "{}", text.trim_end()).context("cannot write the answer")
+        match writeln!(anstream::stdout(), "{}", text.trim_end()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("cannot write the answer"),
+        }
     }
 
     /// Asks before something that cannot be undone; true only for «sì» or «yes».
@@ -164,8 +169,9 @@ async fn outputs(aws: &Aws, endpoint: Option<String>, stack: &str) -> Result<Has
     config.set_endpoint_url(endpoint);
     let cloudformation = aws_sdk_cloudformation::Client::from_conf(config.build());
     let described = cloudformation.describe_stacks().stack_name(stack).send().await;
-    let described = described.map_err(|error| error.into_service_error()).with_context(|| {
-        format!("the stack {stack} cannot be described; look at its name, the region and the credentials")
+    let described = described.map_err(|error| {
+        let why = error.message().map_or_else(|| error.to_string(), str::to_owned);
+        anyhow!("the stack {stack} cannot be described; look at its name, the region and the credentials: {why}")
     })?;
     let outputs = described.stacks().iter().flat_map(aws_sdk_cloudformation::types::Stack::outputs);
     let value =

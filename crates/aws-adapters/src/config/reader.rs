@@ -85,6 +85,9 @@ fn base_url_fault(url: &str) -> Option<&'static str> {
     (!local).then_some("must begin with https:// unless it is on this machine")
 }
 
+/// Every name under `localhost` is this machine too (RFC 6761).
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -51,6 +51,8 @@ fn a_base_url_is_https_unless_it_is_on_this_machine() {
         ("http://127.0.0.1:9000", true),
         ("http://127.9.9.9", true),
         ("http://localhost:9000", true),
+        ("http://1a2b.execute-api.localhost:9000", true),
+        ("http://notlocalhost:9000", false),
         ("http://[::1]:9000", true),
         ("http://api.example.com", false),
         ("http://localhost.example.com", false),
