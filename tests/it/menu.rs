@@ -36,7 +36,7 @@ impl<'a> Restaurant<'a> {
             ..RestaurantSpec::numbered(number)
         };
         shop.simulator.add_restaurant(spec.clone()).unwrap();
-        shop.add(&shop.registry().await.unwrap(), &spec).await.unwrap();
+        shop.add(&shop.registry(), &spec).await.unwrap();
         Self { shop, id: TenantId::parse(&spec.restaurant_id).unwrap(), menus: shop.menus().unwrap() }
     }
 

@@ -6,7 +6,6 @@ pub mod demo;
 pub mod drift;
 pub mod invoke;
 pub mod local;
-pub mod onboarding;
 pub mod operator;
 pub mod shop;
 pub mod sync;
