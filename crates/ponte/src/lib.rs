@@ -8,5 +8,7 @@ pub mod invoke;
 pub mod local;
 pub mod operator;
 pub mod shop;
+pub mod status;
 pub mod sync;
 pub mod table;
+pub mod tenant;
