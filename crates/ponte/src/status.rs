@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Result;
 use app::ports::{
-    Clock as _, OrderStore as _, SystemClock,
+    Clock as _, OrderStore as _, StoreError, SystemClock,
     menu::{Health, MenuState, MenuStore as _},
 };
 use aws_adapters::dynamodb_registry::Record;
@@ -18,6 +18,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::process::ExitCode;
+use tokio::task::JoinSet;
 
 /// How one restaurant stands.
 #[derive(Debug, Serialize)]
@@ -36,29 +37,53 @@ struct Glance {
     open_orders: usize,
     errors: usize,
     warnings: usize,
+    /// What of it cannot be read, if anything.
+    problem: Option<String>,
 }
+
+/// How many restaurants are looked at at once.
+const AT_ONCE: usize = 16;
 
 /// Shows how every restaurant stands.
 ///
 /// # Errors
 /// If a table does not answer.
 pub async fn run(operator: &Operator) -> Result<ExitCode> {
-    let mut glances = Vec::new();
-    for record in tenant::registry(operator).all().await? {
-        glances.push(glance(operator, &record).await?);
+    let records = tenant::registry(operator).all().await?;
+    let mut glances = Vec::with_capacity(records.len());
+    for records in records.chunks(AT_ONCE) {
+        let mut looks = JoinSet::new();
+        for record in records {
+            looks.spawn(glance(operator.clone(), record.clone()));
+        }
+        while let Some(glance) = looks.join_next().await {
+            glances.push(glance??);
+        }
     }
+    glances.sort_by(|a, b| a.tenant.cmp(&b.tenant));
     operator.print(&glances, |glances| as_text(glances))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn glance(operator: &Operator, record: &Record) -> Result<Glance> {
-    let Ok(id) = TenantId::parse(record.id()) else {
-        return Ok(made(record, MenuState::default(), 0, &[], SystemClock.now()));
-    };
+/// One restaurant. What cannot be read of it must not hide the others.
+async fn glance(operator: Operator, record: Record) -> Result<Glance> {
+    let now = SystemClock.now();
+    match look(&operator, record.id()).await {
+        Ok((menu, open_orders, findings)) => Ok(made(&record, menu, open_orders, &findings, now)),
+        Err(error @ StoreError::Malformed { .. }) => {
+            let problem = Some(error.to_string());
+            Ok(Glance { problem, ..made(&record, MenuState::default(), 0, &[], now) })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn look(operator: &Operator, id: &str) -> Result<(MenuState, usize, Vec<Finding>), StoreError> {
+    // An id that is none is told by the record's state.
+    let Ok(id) = TenantId::parse(id) else { return Ok(Default::default()) };
     let menus = operator.menus();
     let menu = menus.look(&id).await?.unwrap_or_default();
-    let open = operator.orders().open_orders(&id).await?.len();
-    Ok(made(record, menu, open, &menus.findings(&id).await?, SystemClock.now()))
+    Ok((menu, operator.orders().open_orders(&id).await?.len(), menus.findings(&id).await?))
 }
 
 fn made(record: &Record, menu: MenuState, open_orders: usize, findings: &[Finding], now: Timestamp) -> Glance {
@@ -75,10 +100,14 @@ fn made(record: &Record, menu: MenuState, open_orders: usize, findings: &[Findin
         open_orders,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
+        problem: None,
     }
 }
 
 fn as_text(glances: &[Glance]) -> String {
+    if glances.is_empty() {
+        return tenant::NOBODY.to_owned();
+    }
     let rows = glances.iter().map(|glance| {
         [
             glance.tenant.clone(),
@@ -90,7 +119,12 @@ fn as_text(glances: &[Glance]) -> String {
             format!("errori {}, avvisi {}", glance.errors, glance.warnings),
         ]
     });
-    table::table(["ristorante", "nome", "stato", "menù completo", "salute", "ordini aperti", "segnalazioni"], rows)
+    let mut text =
+        table::table(["ristorante", "nome", "stato", "menù completo", "salute", "ordini aperti", "segnalazioni"], rows);
+    for (glance, problem) in glances.iter().filter_map(|glance| Some((glance, glance.problem.as_ref()?))) {
+        text.push_str(&format!("DA CORREGGERE  {}: {problem}\n", glance.tenant));
+    }
+    text
 }
 
 fn menu(glance: &Glance) -> String {
@@ -145,10 +179,12 @@ mod tests {
         };
         let well = made(&record("rest-1"), menu, 2, &[finding], now);
         let new = made(&record("rest-12"), MenuState::default(), 0, &[], now);
+        let new = Glance { problem: Some("menu of tenant rest-12 cannot be read".into()), ..new };
         insta::assert_snapshot!(as_text(&[well, new]), @r"
-        ristorante  nome     stato   menù completo       salute      ordini aperti  segnalazioni
-        rest-1      rest-1   attivo  3 h fa, trattenuto  con limiti  2              errori 0, avvisi 1
-        rest-12     rest-12  attivo  mai                 -           0              errori 0, avvisi 0
+         ristorante  nome     stato   menù completo       salute      ordini aperti  segnalazioni
+         rest-1      rest-1   attivo  3 h fa, trattenuto  con limiti  2              errori 0, avvisi 1
+         rest-12     rest-12  attivo  mai                 -           0              errori 0, avvisi 0
+        DA CORREGGERE  rest-12: menu of tenant rest-12 cannot be read
         ");
     }
 

@@ -12,6 +12,9 @@ mod show;
 mod talk;
 mod tell;
 
+#[cfg(test)]
+mod tests;
+
 use crate::operator::Operator;
 use anyhow::Result;
 use aws_adapters::{dynamodb_registry::DynamoRegistry, secrets::Secrets};
@@ -27,6 +30,9 @@ pub(crate) use show::{name, state};
 
 /// As long as the calls of one command may take.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// What is said where there are no restaurants.
+pub(crate) const NOBODY: &str = "nessun ristorante: `ponte tenant add` collega il primo";
 
 /// What is done with tenants.
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,6 @@
 //! `ponte tenant set`, `pause` and `resume`: a record is read, changed and written on the version that was read.
 
-use super::{fields::Assignment, registry, show::shown_or_default, tell};
+use super::{fields::Assignment, registry, show::counting, tell};
 use crate::operator::Operator;
 use anyhow::{Result, bail};
 use app::ports::OrderStore as _;
@@ -121,8 +121,8 @@ fn changes(before: &Record, after: &Record, fields: &[&'static str]) -> Vec<Chan
     changed
         .map(|field| Change {
             field: (*field).to_owned(),
-            before: shown_or_default(before, field),
-            after: shown_or_default(after, field),
+            before: counting(before, field),
+            after: counting(after, field),
         })
         .collect()
 }
@@ -157,7 +157,7 @@ mod tests {
         let changes = changes(&before, &after, &["cic.lead_minutes", "name"]);
         let mut changed = Changed { tenant: "rest-1".into(), version: 2, changes, told: Some("integrazione in pausa") };
         insta::assert_snapshot!(as_text(&changed), @r"
-        rest-1: cic.lead_minutes predefinito -> 30
+        rest-1: cic.lead_minutes 20 (predefinito) -> 30
         versione 2; le funzioni la usano entro cinque minuti
         su Plateform: integrazione in pausa
         ");

@@ -1,6 +1,6 @@
 //! `ponte tenant remove`: record and lock go together, then what is known of the menu.
 
-use super::{edit::refuse_with_open_orders, registry};
+use super::{edit::refuse_with_open_orders, registry, talk, tell};
 use crate::operator::Operator;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -46,6 +46,9 @@ pub(super) async fn run(operator: &Operator, remove: &Remove) -> Result<ExitCode
     let menu_items = operator.menus().forget(&id).await.with_context(|| {
         format!("{id} is removed, but what is known of its menu was not deleted; delete the items menu#{id} by hand")
     })?;
+    if let Err(error) = tell::removed(operator, &id).await {
+        talk::say(&format!("ponte: the platform still shows the integration as active, it was not told: {error:#}"))?;
+    }
     let sales_point = record.sales_point().map(|point| point.0);
     operator.print(&Removed { tenant: id.to_string(), sales_point, menu_items }, as_text)?;
     Ok(ExitCode::SUCCESS)

@@ -52,7 +52,13 @@ pub(super) async fn run(operator: &Operator, rotate: &Rotate) -> Result<ExitCode
         let read = |file: &PathBuf| secret::read(file, "the secret of the webhooks");
         let new = rotate.webhook_secret_file.iter().map(read).collect::<Result<Vec<_>>>()?;
         let has_old = !before.forms().webhook_secrets.is_empty() && !rotate.drop_old;
-        let old = if has_old { registry.webhook_secrets(&before).await? } else { Vec::new() };
+        let old = match has_old {
+            true => registry
+                .webhook_secrets(&before)
+                .await
+                .context("the old secrets do not open; --drop-old replaces them")?,
+            false => Vec::new(),
+        };
         registry.seal_webhook_secrets(&mut after, &each_once(new, old)).await?;
     }
     let written = registry.save(&before, after).await?;

@@ -1,6 +1,7 @@
 //! `ponte tenant show` and `list`.
 
 use super::{
+    NOBODY,
     fields::{FIELDS, shown},
     registry, webhook_address,
 };
@@ -9,7 +10,6 @@ use anyhow::Result;
 use aws_adapters::dynamodb_registry::{Form, Forms, Record};
 use domain::tenant::Activity;
 use serde::Serialize;
-use serde_json::Value;
 use std::process::ExitCode;
 
 /// A field as it counts.
@@ -90,6 +90,9 @@ fn line(record: &Record) -> Line {
 }
 
 fn lines_as_text(lines: &[Line]) -> String {
+    if lines.is_empty() {
+        return NOBODY.to_owned();
+    }
     let rows = lines.iter().map(|line| {
         let point = line.sales_point.map_or_else(|| "?".to_owned(), |point| point.to_string());
         [line.tenant.clone(), line.name.clone(), line.state.to_owned(), point, line.version.to_string()]
@@ -169,10 +172,15 @@ fn as_text(sheet: &Sheet) -> String {
     text
 }
 
-/// A value of a field as it counts in a change.
-pub(super) fn shown_or_default(record: &Record, field: &str) -> String {
-    let value: Option<Value> = record.get(field);
-    value.as_ref().map_or_else(|| "predefinito".to_owned(), shown)
+/// A value of a field as it counts.
+pub(super) fn counting(record: &Record, field: &str) -> String {
+    let stored = record.get(field).filter(|value| !value.is_null());
+    let default = FIELDS.iter().find(|known| known.name == field).map_or("", |known| known.default);
+    match stored {
+        Some(value) => shown(&value),
+        None if default.is_empty() => "-".to_owned(),
+        None => format!("{default} (predefinito)"),
+    }
 }
 
 #[cfg(test)]

@@ -13,21 +13,36 @@ use plateform::{IntegrationState, IntegrationStatus};
 /// What staff read while nothing is sent.
 const PAUSED: &str = "Integrazione in pausa: gli ordini non arrivano alla cassa, inseriscili a mano";
 
+/// What staff read once nothing is joined any more.
+const REMOVED: &str = "Integrazione scollegata: gli ordini non arrivano più alla cassa, inseriscili a mano";
+
 /// Tells the restaurant that nothing is sent.
 ///
 /// # Errors
 /// If the platform does not take it.
 pub(super) async fn paused(operator: &Operator, tenant: &TenantId) -> Result<()> {
+    let told = stopped(operator, tenant, PAUSED).await;
+    told.context("the record is written, but the platform was not told; say it again with the same command")
+}
+
+/// Tells the restaurant that it is not joined any more: «integrazione attiva» must not stay.
+///
+/// # Errors
+/// If the platform does not take it.
+pub(super) async fn removed(operator: &Operator, tenant: &TenantId) -> Result<()> {
+    stopped(operator, tenant, REMOVED).await
+}
+
+async fn stopped(operator: &Operator, tenant: &TenantId, message: &str) -> Result<()> {
     let access = operator.tenants.platform(Freshness::Cached).await?;
     let status = IntegrationStatus {
         state: IntegrationState::Paused,
-        message: Some(PAUSED.to_owned()),
+        message: Some(message.to_owned()),
         checked_at: SystemClock.now(),
         findings: Vec::new(),
     };
     let work = operator.work("tenant-pause", LONGEST);
-    let told = operator.platform.put_integration_status(&work, &access, tenant, &key(tenant, "paused"), &status).await;
-    told.context("the record is written, but the platform was not told; say it again with the same command")
+    Ok(operator.platform.put_integration_status(&work, &access, tenant, &key(tenant, "paused"), &status).await?)
 }
 
 /// Tells the restaurant that the integration works («integrazione attiva con Cassa in Cloud»), or what the menu's last
