@@ -137,7 +137,7 @@ async fn a_value_that_no_record_may_have_is_never_sent() {
 }
 
 #[tokio::test]
-async fn e59_another_sales_point_moves_the_lock_in_the_same_transaction() {
+async fn another_sales_point_moves_the_lock_in_the_same_transaction() {
     let free = [nothing(), (200, json!({"Items": []}))];
     let mine = [found(stored(3))].into_iter().chain(free).chain([locked_by("rest-1"), nothing()]);
     let replay = Replay::new(mine);

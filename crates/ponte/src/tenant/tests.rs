@@ -123,7 +123,7 @@ async fn config(clients: &Aws, simulator: &Simulator) -> OperatorConfig {
 }
 
 #[tokio::test]
-async fn s46_s47_s49_s51_e36_a_restaurant_is_joined_changed_paused_and_removed() {
+async fn s46_s50_s51_e36_a_restaurant_is_joined_changed_paused_and_removed() {
     let desk = Desk::open().await;
     let several = desk.say("add rest-demo --api-key-file @key --webhook-secret-file @hook").await.unwrap_err();
     assert!(several.contains("say --sales-point NUMBER"), "{several}");
