@@ -45,7 +45,9 @@ pub enum RegistryError {
     #[error(transparent)]
     Record(#[from] RecordError),
     /// There is a record already.
-    #[error("{0} is joined already; `ponte tenant show {0}` shows how")]
+    #[error(
+        "{0} is joined already; `ponte tenant show {0}` shows how, `ponte tenant resume {0}` tells the platform again"
+    )]
     Exists(String),
     /// The sales point is another restaurant's.
     #[error("sales point {point} is joined to {by} already; `ponte tenant remove {by}` frees it")]
