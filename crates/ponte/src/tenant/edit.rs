@@ -54,6 +54,9 @@ pub(super) async fn set(operator: &Operator, set: &Set) -> Result<ExitCode> {
         after.set(field, value.as_ref());
     }
     let tenant = after.tenant()?;
+    if before.get("status") == Some(json!("paused")) && after.get("status").is_none() {
+        bail!("{} is paused; `ponte tenant resume {0}` sends again and tells the platform", set.id);
+    }
     if before.sales_point().is_some_and(|point| point != tenant.sales_point) && !set.force {
         refuse_with_open_orders(operator, &tenant.id).await?;
     }

@@ -49,7 +49,7 @@ pub(super) const FIELDS: [Field; 20] = [
     field("policies.mass_change_guard_percent", Kind::Number, "20"),
 ];
 
-/// Set by `pause` and `resume`, which tell the platform.
+/// Set by `pause` and `resume`, which tell the platform; only what is none is taken out here.
 const STATUS: Field = field("status", Kind::Text, "active");
 
 /// A field and its new value; none takes it out.
@@ -64,6 +64,9 @@ impl FromStr for Assignment {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, value) = text.split_once('=').ok_or("write FIELD=VALUE, or FIELD= for the default")?;
+        if (name.trim(), value.trim()) == (STATUS.name, "") {
+            return Ok(Self { field: STATUS.name, value: None });
+        }
         let field = named(name.trim())?;
         Ok(Self { field: field.name, value: field.parse(value.trim())? })
     }
