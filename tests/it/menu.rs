@@ -12,7 +12,11 @@ use app::{
 use aws_adapters::sqs::SqsSyncQueue;
 use domain::TenantId;
 use jiff::Timestamp;
-use ponte::{shop::Shop, sync::LiveMenus};
+use ponte::{
+    operator::Target,
+    shop::Shop,
+    sync::{LiveMenus, menus},
+};
 use serde_json::{Value, json};
 use simulator::{ActionOptions, MenuEdit, Party, RestaurantSpec, Table, WebhookMode, demo_ids as ids};
 use std::time::{Duration, Instant};
@@ -36,8 +40,12 @@ impl<'a> Restaurant<'a> {
             ..RestaurantSpec::numbered(number)
         };
         shop.simulator.add_restaurant(spec.clone()).unwrap();
-        shop.add(&shop.registry().await.unwrap(), &spec).await.unwrap();
-        Self { shop, id: TenantId::parse(&spec.restaurant_id).unwrap(), menus: shop.menus().unwrap() }
+        shop.add(&shop.registry(), &spec).await.unwrap();
+        Self {
+            shop,
+            id: TenantId::parse(&spec.restaurant_id).unwrap(),
+            menus: menus(&shop.operator(Target::default()).unwrap()),
+        }
     }
 
     async fn state(&self) -> MenuState {

@@ -59,6 +59,28 @@ impl<C: Clock> DynamoMenuStore<C> {
         Self { client, table: table.into(), clock }
     }
 
+    /// Deletes everything that is known of a tenant's menu; answers how many items that were. Joined again, the tenant
+    /// begins like a new one.
+    ///
+    /// # Errors
+    /// If the table does not answer; what is deleted by then stays so.
+    pub async fn forget(&self, tenant: &TenantId) -> Result<usize, StoreError> {
+        let query = self.client.query().table_name(&self.table).consistent_read(true).projection_expression("sk");
+        let query = query.key_condition_expression("pk = :pk").expression_attribute_values(":pk", s(name(tenant)));
+        let items: Vec<Item> = query
+            .into_paginator()
+            .items()
+            .send()
+            .try_collect()
+            .await
+            .map_err(|error| unavailable(self.what(), &error))?;
+        for key in items.iter().filter_map(|item| text(item, "sk")) {
+            let delete = self.client.delete_item().table_name(&self.table).key("pk", s(name(tenant))).key("sk", s(key));
+            delete.send().await.map_err(|error| unavailable(self.what(), &error))?;
+        }
+        Ok(items.len())
+    }
+
     fn what(&self) -> String {
         format!("table {}", self.table)
     }

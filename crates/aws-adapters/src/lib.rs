@@ -8,6 +8,7 @@ pub mod call_budget;
 pub mod config;
 pub mod dynamodb_menu;
 pub mod dynamodb_orders;
+pub mod dynamodb_registry;
 pub mod dynamodb_tenants;
 pub mod envelope;
 pub mod logs;

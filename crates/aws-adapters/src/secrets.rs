@@ -68,6 +68,12 @@ impl Secrets {
         }
     }
 
+    /// Whether there is a key to seal with; without one, where strings are allowed, a secret is stored as a string.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.key_id.is_some() || !self.allow_plaintext
+    }
+
     /// A new data key.
     ///
     /// # Errors

@@ -19,9 +19,14 @@ pub(crate) const PLATFORM: &str = "#plateform";
 pub(crate) fn record(item: &Item) -> Result<Tenant, RecordError> {
     let mut item = item.clone();
     if let Some(AttributeValue::M(cic)) = item.get_mut("cic") {
-        cic.retain(|name, _| name != "api_key" && name != "webhook_secrets");
+        strip_secrets(cic);
     }
     Tenant::from_record(&to_json(&item))
+}
+
+/// Takes the secrets out of the part of a record that is about the till.
+pub(crate) fn strip_secrets(cic: &mut Item) {
+    cic.retain(|name, _| name != "api_key" && name != "webhook_secrets");
 }
 
 /// A tenant with its secrets opened.
@@ -64,7 +69,8 @@ pub(crate) fn key(item: &Item) -> &str {
     text(item, "tenant_id").unwrap_or_default()
 }
 
-async fn open_list(
+/// The secrets in a list of one or more.
+pub(crate) async fn open_list(
     secrets: &Secrets,
     place: Place<'_>,
     list: Option<&AttributeValue>,

@@ -9,7 +9,7 @@ use crate::{
 };
 use app::ports::{Clock, SystemClock, TenantAccess, TillError, Work};
 use reqwest::{Method, Url};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use std::{sync::Arc, time::Duration};
 
@@ -97,11 +97,16 @@ impl Client {
 
     /// Makes a call with the tenant's token; on a 401 once more with a new one. Answers are successes.
     pub(crate) async fn call(&self, work: &Work, access: &TenantAccess, call: &Call<'_>) -> Result<Answer, TillError> {
-        let token = self.token(work, access).await?;
+        self.call_with(work, &access.api_key, call).await
+    }
+
+    /// The same for a key that no tenant has yet.
+    async fn call_with(&self, work: &Work, key: &SecretString, call: &Call<'_>) -> Result<Answer, TillError> {
+        let token = self.token(work, key).await?;
         let mut answer = self.http.send(work, call, Some(&token.bearer), self.clock.now()).await?;
         if answer.status == 401 {
-            self.tokens.drop_refused(&access.api_key, &token).await;
-            let token = self.token(work, access).await?;
+            self.tokens.drop_refused(key, &token).await;
+            let token = self.token(work, key).await?;
             answer = self.http.send(work, call, Some(&token.bearer), self.clock.now()).await?;
         }
         match answer.status {
@@ -117,7 +122,17 @@ impl Client {
         access: &TenantAccess,
         call: &Call<'_>,
     ) -> Result<(u16, Map<String, Value>), TillError> {
-        let answer = self.call(work, access, call).await?;
+        self.object_with(work, &access.api_key, call).await
+    }
+
+    /// The same for a key that no tenant has yet.
+    pub(crate) async fn object_with(
+        &self,
+        work: &Work,
+        key: &SecretString,
+        call: &Call<'_>,
+    ) -> Result<(u16, Map<String, Value>), TillError> {
+        let answer = self.call_with(work, key, call).await?;
         match serde_json::from_slice(&answer.body) {
             Ok(Value::Object(object)) => Ok((answer.status, object)),
             Ok(_) => Err(misshapen(answer.status, "not an object")),
@@ -125,13 +140,13 @@ impl Client {
         }
     }
 
-    async fn token(&self, work: &Work, access: &TenantAccess) -> Result<Token, TillError> {
+    async fn token(&self, work: &Work, key: &SecretString) -> Result<Token, TillError> {
         let fetch = async {
-            let body = json!({ "apiKey": access.api_key.expose_secret() }).to_string();
+            let body = json!({ "apiKey": key.expose_secret() }).to_string();
             let call = Call { repeatable: true, ..Call::write(Method::POST, &["apikey", "token"], body) };
             self.http.send(work, &call, None, self.clock.now()).await
         };
-        self.tokens.get(work, &access.api_key, &*self.clock, fetch).await
+        self.tokens.get(work, key, &*self.clock, fetch).await
     }
 }
 

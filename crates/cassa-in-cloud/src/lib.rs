@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod auth;
 mod call;
 mod catalogue;
@@ -17,4 +18,5 @@ mod till;
 mod types;
 pub mod webhook;
 
+pub use account::SalesPoint;
 pub use client::{CLIENT_TIMEOUT, Client, Settings, SettingsError};

@@ -60,6 +60,11 @@ enum Command {
     },
     /// Prints the manual page, in roff.
     Man,
+    /// Joins restaurants to their tills, and changes how they are joined.
+    #[command(subcommand)]
+    Tenant(ponte::tenant::TenantCommand),
+    /// Shows all restaurants at a glance.
+    Status,
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -100,8 +105,37 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
             clap_mangen::Man::new(Cli::command()).render(&mut out).context("cannot write the page")?;
             return Ok(ExitCode::SUCCESS);
         }
+        Command::Tenant(command) => return ponte::tenant::run(&Operator::open(&target).await?, command).await,
+        Command::Status => return ponte::status::run(&Operator::open(&target).await?).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_whole() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn wrong_usage_is_told_before_anything_is_opened() {
+        for wrong in [
+            "ponte tenant set rest-1",
+            "ponte tenant set rest-1 colore=blu",
+            "ponte tenant rotate-secret rest-1",
+            "ponte tenant rotate-secret rest-1 --drop-old --api-key-file k",
+            "ponte tenant add rest-1",
+        ] {
+            let error = Cli::try_parse_from(wrong.split(' ')).map(drop).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{wrong}");
+        }
+        let right = "ponte tenant rotate-secret rest-1 --webhook-secret-file a --webhook-secret-file b --drop-old";
+        assert!(Cli::try_parse_from(right.split(' ')).is_ok());
+    }
 }

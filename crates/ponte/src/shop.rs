@@ -4,13 +4,13 @@
 
 use crate::{
     local::{LocalAws, LocalAwsOptions},
-    onboarding::{NewTenant, Registry},
     operator::{Operator, Target},
 };
 use anyhow::{Context as _, Result, bail};
 use app::ports::{Clock as _, Platform as _, PlatformAccess, SystemClock, Work};
 use aws_adapters::{
     config::{OperatorConfig, SyncConfig, TenantsConfig},
+    dynamodb_registry::{DynamoRegistry, Record},
     sdk::Aws,
     secrets::Secrets,
 };
@@ -56,17 +56,15 @@ impl Shop {
     }
 
     /// The table of tenants, to join restaurants.
-    ///
-    /// # Errors
-    /// If the key service gives no data key.
-    pub async fn registry(&self) -> Result<Registry> {
+    #[must_use]
+    pub fn registry(&self) -> DynamoRegistry {
         let outputs = self.aws.outputs();
         let secrets = Secrets::new(self.clients.kms.clone(), Some(outputs.secrets_key_id.clone()), false);
-        Registry::open(self.clients.dynamodb.clone(), &outputs.tenants_table, &secrets).await
+        DynamoRegistry::new(self.clients.dynamodb.clone(), &outputs.tenants_table, secrets)
     }
 
     async fn join(&self, spec: &RestaurantSpec) -> Result<()> {
-        let registry = self.registry().await?;
+        let registry = self.registry();
         let secret = |text: &String| SecretString::from(text.as_str());
         let token = secret(&spec.plateform_token);
         registry.add_platform(&token, &[secret(&spec.plateform_webhook_secret)]).await?;
@@ -78,17 +76,13 @@ impl Shop {
     ///
     /// # Errors
     /// If it is joined already or the table does not take it.
-    pub async fn add(&self, registry: &Registry, spec: &RestaurantSpec) -> Result<()> {
-        registry
-            .add_tenant(&NewTenant {
-                id: TenantId::parse(&spec.restaurant_id)?,
-                name: spec.name.clone(),
-                sales_point: SalesPointId(spec.sales_point_id),
-                api_key: SecretString::from(spec.api_key.as_str()),
-                webhook_secrets: spec.all_till_secrets().into_iter().map(SecretString::from).collect(),
-                fee_product: Some(demo_ids::DELIVERY_FEE.to_owned()),
-            })
-            .await
+    pub async fn add(&self, registry: &DynamoRegistry, spec: &RestaurantSpec) -> Result<()> {
+        let mut record = Record::new(&TenantId::parse(&spec.restaurant_id)?, SalesPointId(spec.sales_point_id));
+        record.set("name", Some(&json!(spec.name)));
+        record.set("cic.delivery_fee_product_id", Some(&json!(demo_ids::DELIVERY_FEE)));
+        let hooks: Vec<_> = spec.all_till_secrets().into_iter().map(SecretString::from).collect();
+        registry.add(record, &SecretString::from(spec.api_key.as_str()), &hooks).await?;
+        Ok(())
     }
 
     /// Tells the platform that the restaurant is joined («integrazione attiva con Cassa in Cloud»).

@@ -211,3 +211,21 @@ async fn a_pass_of_another_revision_or_with_a_part_missing_is_not_gone_on_with()
         assert_eq!(store(&replay).resume(&tenant(), revision).await.unwrap(), expected);
     }
 }
+
+#[tokio::test]
+async fn everything_known_of_a_menu_is_forgotten_page_by_page() {
+    let page = |key: &str, last: Value| {
+        let mut page = json!({"Items": [{"sk": {"S": key}}]});
+        if last != Value::Null {
+            page["LastEvaluatedKey"] = last;
+        }
+        (200, page)
+    };
+    let last = json!({"pk": {"S": "menu#rest-1"}, "sk": {"S": "findings"}});
+    let answers = [page("findings", last), page("head", Value::Null), (200, json!({})), (200, json!({}))];
+    let replay = Replay::new(answers);
+    assert_eq!(store(&replay).forget(&tenant()).await.unwrap(), 2);
+    let deleted: Vec<_> = replay.calls()[2..].iter().map(|(_, body)| body["Key"].clone()).collect();
+    let key = |sk: &str| json!({"pk": {"S": "menu#rest-1"}, "sk": {"S": sk}});
+    assert_eq!(deleted, [key("findings"), key("head")]);
+}
