@@ -3,11 +3,13 @@
 pub mod bench;
 mod child;
 pub mod demo;
+pub mod doctor;
 pub mod drift;
 pub mod invoke;
 pub mod local;
 pub mod onboarding;
 pub mod operator;
+pub mod probe;
 pub mod shop;
 pub mod sync;
 pub mod table;
