@@ -160,7 +160,7 @@ fn option_names(a: &Answers<'_>) -> Guess {
 
 fn options_path(a: &Answers<'_>) -> Guess {
     let is_there = |call: &str| a.get(call).is_some_and(Seen::is_success);
-    let answered = a.get("options").is_some() || a.get("modifiers").is_some();
+    let answered = a.get("options").is_some() && a.get("modifiers").is_some();
     let found = is_there("options") || is_there("modifiers");
     Guess {
         guess: "options are listed at /options or /modifiers",

@@ -10,17 +10,16 @@ use serde_json::{Value, json};
 /// A till with the documented pages, strict about lists.
 fn documented(request: &Request, change: impl Fn(&mut Value)) -> Reply {
     let path = request.path().trim_start_matches('/').to_owned();
-    let fixture_of = match path.as_str() {
+    let mut page = match path.as_str() {
         _ if request.query("idsSalesPoint").as_deref() == Some("90101") => {
             return Reply::Json(400, json!({"error": "InvalidParams", "msg": "idsSalesPoint: error.expected.jsarray"}));
         }
         _ if request.query("lastUpdateFrom").is_some() => return Reply::Json(200, json!({"totalCount": 0})),
-        "products" => "products-page",
-        "categories" => "categories-page",
-        "modifiers" => "modifiers-page",
+        "products" => fixture("products-page"),
+        "categories" => json!({"categories": [{"id": "pizze", "enableForMobileCommerce": true}], "totalCount": 1}),
+        "modifiers" => json!({"modifiers": [{"id": "o", "description": "Aggiunte", "values": []}], "totalCount": 1}),
         _ => return Reply::Json(404, json!({"error": "NotFound", "msg": "path"})),
     };
-    let mut page = fixture(fixture_of);
     change(&mut page);
     Reply::Json(200, page)
 }
