@@ -110,12 +110,36 @@ mod tests {
 
     #[test]
     fn in_italian_each_check_is_a_line_and_what_is_to_be_done_stands_below() {
-        insta::assert_snapshot!(report(Lang::It).text(), @"");
+        insta::assert_snapshot!(report(Lang::It).text(), @r"
+        rest-1: bene 1, attenzione 1, errore 1, ignoto 1
+        DR1   bene        Chiave API: la chiave funziona
+        DR4   errore      Modalità di vendita: «plateform_takeaway» manca, c'è «Plateform Takeaway»
+                          Le due modalità di vendita hanno il nome esatto
+                          → Cassa: Configurazione > Modalità di vendita, scrivi il nome esatto, una volta sola
+        DR5   attenzione  Prezzi: prezzo in un solo servizio: «Margherita»
+                          Ogni articolo in vendita ha un prezzo maggiore di 0 in entrambe le modalità
+                          → Cassa: Configurazione > Prodotti, prezzo di entrambe le modalità di vendita
+        DR9   ignoto      Limiti sugli ordini: l'API non mostra i limiti
+                          Nessun limite su ordini per fascia oraria, importo o consegne
+                          → Cassa: Impostazioni > Ordini, togli ogni limite; con un limite gli ordini restano solo su Plateform
+        ");
     }
 
     #[test]
     fn in_english_it_is_the_same_report() {
-        insta::assert_snapshot!(report(Lang::En).text(), @"");
+        insta::assert_snapshot!(report(Lang::En).text(), @r"
+        rest-1: green 1, yellow 1, red 1, unknown 1
+        DR1   green       API key: the key works
+        DR4   red         Sales modes: «plateform_takeaway» is missing, there is «Plateform Takeaway»
+                          Both sales modes have the exact name
+                          → Till: Configurazione > Modalità di vendita, write the exact name, once
+        DR5   yellow      Prices: priced in one service only: «Margherita»
+                          Every article on sale has a price above 0 in both modes
+                          → Till: Configurazione > Prodotti, the price of both sales modes
+        DR9   unknown     Order limits: the API does not show limits
+                          No limit on orders per time slot, amount or deliveries
+                          → Till: Impostazioni > Ordini, remove every limit; with one, orders stay on Plateform alone
+        ");
     }
 
     #[test]
