@@ -54,3 +54,44 @@ fn call(ProbedCall { call, status, failure, headers, fields }: &ProbedCall) -> S
     let fields = table(["field", "types", "times", "words"], fields.iter().map(row));
     format!("{call}: {status}\n headers: {}\n{fields}\n", headers.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn a_probe_reads_guesses_first_and_the_setting_only_where_a_guess_is_wrong() {
+        let guess = |guess, standing| Guess { guess, standing, seen: "seen 1".to_owned(), setting: "cic.channel" };
+        let words = BTreeSet::from(["PROCESSED".to_owned()]);
+        let shape = FieldShape { types: BTreeSet::from(["integer", "text"]), count: 3, words };
+        let probe = Probe {
+            calls: vec![ProbedCall {
+                call: "orders",
+                status: Some(200),
+                failure: None,
+                headers: vec!["date".to_owned()],
+                fields: BTreeMap::from([("orders[].status".to_owned(), shape)]),
+            }],
+            guesses: vec![
+                guess("one", Standing::Confirmed),
+                guess("two", Standing::Contradicted),
+                guess("three", Standing::NotSeen),
+            ],
+        };
+        insta::assert_snapshot!(as_text(&probe), @r"
+        confirmed     one
+                      seen 1
+        CONTRADICTED  two
+                      seen 1
+                      → cic.channel
+        not seen      three
+                      seen 1
+
+        orders: 200
+         headers: date
+         field            types         times  words
+         orders[].status  integer|text  3      PROCESSED
+        ");
+    }
+}

@@ -71,7 +71,6 @@ impl Street {
             json!({"tenant_id": self.spec.restaurant_id, "cic": {"sales_point_id": self.spec.sales_point_id}});
         record["cic"].as_object_mut().unwrap().extend(cic.as_object().unwrap().clone());
         self.tenants.put(Tenant::from_record(record.as_object().unwrap()).unwrap(), key, &["secret"]);
-        self.clock.set(Timestamp::now());
         self.clock.advance(SignedDuration::from_secs(31));
     }
 

@@ -1,6 +1,10 @@
 //! What the answers say of the guesses that the bridge relies on (API sheet section 11).
 
-use super::{Seen, shape::is_name};
+use super::{
+    Seen,
+    answers::{Answers, count, has, list},
+    shape::is_name,
+};
 use crate::types;
 use domain::tenant::Channel;
 use serde::Serialize;
@@ -30,12 +34,6 @@ pub struct Guess {
     pub seen: String,
     /// The setting that follows, or what happens without one.
     pub setting: &'static str,
-}
-
-/// Everything that was answered.
-struct Answers<'a> {
-    seen: &'a [Seen],
-    channel: Channel,
 }
 
 /// The fields of a modifier and of its values that are known.
@@ -81,42 +79,6 @@ pub(super) fn all(seen: &[Seen], channel: Channel) -> Vec<Guess> {
         workflow,
     ];
     of.iter().map(|guess| guess(&answers)).chain([receipts(&answers), clock(&answers)]).collect()
-}
-
-impl Answers<'_> {
-    fn get(&self, call: &str) -> Option<&Seen> {
-        self.seen.iter().find(|seen| seen.call == call)
-    }
-
-    fn rows(&self, call: &str) -> &[Value] {
-        self.get(call).filter(|seen| seen.is_success()).map_or(&[], Seen::rows)
-    }
-
-    /// The modifiers of categories and products.
-    fn modifiers(&self) -> Vec<&Value> {
-        let rows = self.rows("categories").iter().chain(self.rows("products"));
-        rows.flat_map(|row| list(row, "modifiers")).collect()
-    }
-
-    fn values(&self) -> Vec<&Value> {
-        self.modifiers().into_iter().flat_map(|modifier| list(modifier, "values")).collect()
-    }
-
-    fn status(&self, call: &str) -> String {
-        self.get(call).map_or_else(|| "no answer".to_owned(), |seen| seen.status.to_string())
-    }
-}
-
-fn list<'a>(row: &'a Value, field: &str) -> &'a [Value] {
-    row.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-fn count<'a>(rows: impl IntoIterator<Item = &'a Value>, wanted: impl Fn(&Value) -> bool) -> usize {
-    rows.into_iter().filter(|row| wanted(row)).count()
-}
-
-fn has(row: &Value, field: &str) -> bool {
-    row.get(field).is_some_and(|value| !value.is_null())
 }
 
 /// Confirmed by what speaks for it, contradicted by anything that speaks against.

@@ -3,6 +3,7 @@
 //! Of every field only its name, its types and how often it was seen leave this module; of a few fields that are
 //! enumerations, and look like one, the words too. What that says of our guesses is told by [`Guess`].
 
+mod answers;
 mod guesses;
 mod shape;
 
