@@ -7,6 +7,7 @@ pub mod batch;
 #[cfg(feature = "test-support")]
 pub mod contract;
 pub mod customers;
+pub mod doctor;
 pub mod jobs;
 #[cfg(feature = "test-support")]
 pub mod memory;

@@ -10,6 +10,7 @@ mod orders;
 mod platform;
 mod platform_menu;
 mod queue;
+mod setup;
 mod tenants;
 mod till;
 
@@ -20,6 +21,7 @@ pub use orders::MemoryOrderStore;
 pub use platform::MemoryPlatform;
 pub use platform_menu::{MemoryPlatformMenu, MenuCall, Told};
 pub use queue::MemoryQueue;
+pub use setup::{MemorySetup, SetupAnswers};
 pub use tenants::MemoryTenants;
 pub use till::{Fault, MemoryTill, TillCall};
 

@@ -2,6 +2,7 @@
 //!
 //! Contracts are written on each method; `app::contract` holds the tests that every adapter must pass.
 
+pub mod doctor;
 pub mod menu;
 mod orders;
 mod platform;

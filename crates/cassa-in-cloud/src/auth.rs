@@ -165,7 +165,8 @@ mod tests {
     use super::*;
 
     fn granted(status: u16, body: &str) -> Result<Token, TillError> {
-        let answer = Answer { status, retry_after: None, body: body.as_bytes().to_vec() };
+        let headers = reqwest::header::HeaderMap::new();
+        let answer = Answer { status, retry_after: None, headers, body: body.as_bytes().to_vec() };
         grant(&answer, Timestamp::UNIX_EPOCH, 1).map_err(not_done)
     }
 

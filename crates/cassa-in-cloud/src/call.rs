@@ -1,7 +1,7 @@
 //! What is asked of the till, and what it answers.
 
 use crate::query::Query;
-use reqwest::Method;
+use reqwest::{Method, header::HeaderMap};
 use std::time::Duration;
 
 /// Answers with one object end here, in bytes.
@@ -46,6 +46,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// What `Retry-After` asked for.
     pub(crate) retry_after: Option<Duration>,
+    /// Every header.
+    pub(crate) headers: HeaderMap,
     /// The whole body.
     pub(crate) body: Vec<u8>,
 }

@@ -86,7 +86,8 @@ mod tests {
     use std::time::Duration;
 
     fn classified(status: u16, body: &str) -> TillError {
-        classify(&Answer { status, retry_after: Some(Duration::from_secs(7)), body: body.as_bytes().to_vec() })
+        let (retry_after, headers) = (Some(Duration::from_secs(7)), reqwest::header::HeaderMap::new());
+        classify(&Answer { status, retry_after, headers, body: body.as_bytes().to_vec() })
     }
 
     #[test]

@@ -149,8 +149,9 @@ async fn exchange(request: RequestBuilder, max: usize, now: Timestamp) -> Result
     })?;
     let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| retry_after(value, now));
+    let headers = response.headers().clone();
     let body = read(response, max).await.map_err(|what| Failure::Unclear { status: Some(status), what })?;
-    Ok(Answer { status, retry_after, body })
+    Ok(Answer { status, retry_after, headers, body })
 }
 
 async fn read(mut response: Response, max: usize) -> Result<Vec<u8>, &'static str> {

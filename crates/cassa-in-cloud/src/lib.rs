@@ -13,10 +13,13 @@ mod http;
 mod menu;
 mod orders;
 mod paging;
+mod probe;
 pub mod query;
+mod sales_points;
 mod till;
 mod types;
 pub mod webhook;
 
 pub use account::SalesPoint;
 pub use client::{CLIENT_TIMEOUT, Client, Settings, SettingsError};
+pub use probe::{FieldShape, Guess, PROBE_CALLS, Probe, ProbedCall, Standing};

@@ -6,6 +6,7 @@
 
 pub mod apportion;
 pub mod customer;
+pub mod doctor;
 pub mod draft;
 pub mod ids;
 pub mod lifecycle;

@@ -14,6 +14,7 @@ mod order_dto;
 mod orders;
 mod port;
 mod restaurant;
+mod setup;
 mod signature;
 mod text;
 mod transport;

@@ -3,9 +3,10 @@
 use crate::{Client, error};
 use app::ports::{PlatformAccess, PlatformError, Work};
 use domain::TenantId;
+use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue},
 };
 use secrecy::ExposeSecret;
 use serde::{Serialize, de::DeserializeOwned};
@@ -53,7 +54,14 @@ impl Client {
     /// Reads something of the platform.
     pub(crate) async fn read<T: DeserializeOwned>(&self, caller: Caller<'_>, url: Url) -> Result<T, PlatformError> {
         let request = || self.http.get(url.clone());
-        error::parse(&self.call(caller, request).await?)
+        error::parse(&self.call(caller, request).await?.1)
+    }
+
+    /// What the platform's clock says in the answer to a reading; none if it does not tell.
+    pub(crate) async fn date(&self, caller: Caller<'_>, url: Url) -> Result<Option<Timestamp>, PlatformError> {
+        let (headers, _) = self.call(caller, || self.http.get(url.clone())).await?;
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        Ok(date.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok()))
     }
 
     /// Writes something, and reads the answer where there is one.
@@ -65,10 +73,14 @@ impl Client {
                 .header(CONTENT_TYPE, "application/json")
                 .body(write.body.clone())
         };
-        self.call(caller, request).await
+        Ok(self.call(caller, request).await?.1)
     }
 
-    async fn call(&self, caller: Caller<'_>, request: impl Fn() -> RequestBuilder) -> Result<Vec<u8>, PlatformError> {
+    async fn call(
+        &self,
+        caller: Caller<'_>,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<(HeaderMap, Vec<u8>), PlatformError> {
         let Caller { work, access, .. } = caller;
         let signed = || {
             let request = request().bearer_auth(access.api_token.expose_secret());
@@ -95,11 +107,12 @@ async fn send(request: impl Fn() -> RequestBuilder) -> Result<Response, Platform
     .map_err(|error| error::transport(&error))
 }
 
-async fn answer(response: Response) -> Result<Vec<u8>, PlatformError> {
+async fn answer(response: Response) -> Result<(HeaderMap, Vec<u8>), PlatformError> {
     let status = response.status();
-    let retry_after = error::retry_after(response.headers(), jiff::Timestamp::now());
+    let headers = response.headers().clone();
+    let retry_after = error::retry_after(&headers, Timestamp::now());
     match (status.is_success(), body(response, status).await) {
-        (true, body) => body,
+        (true, body) => Ok((headers, body?)),
         (false, body) => Err(error::problem(status, retry_after, &body.unwrap_or_default())),
     }
 }

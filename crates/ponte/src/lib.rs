@@ -3,10 +3,12 @@
 pub mod bench;
 mod child;
 pub mod demo;
+pub mod doctor;
 pub mod drift;
 pub mod invoke;
 pub mod local;
 pub mod operator;
+pub mod probe;
 pub mod shop;
 pub mod status;
 pub mod sync;

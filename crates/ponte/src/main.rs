@@ -65,6 +65,19 @@ enum Command {
     Tenant(ponte::tenant::TenantCommand),
     /// Shows all restaurants at a glance.
     Status,
+    /// Checks a restaurant's till and platform: fourteen checks, each with its remedy; fails if one is red.
+    Doctor {
+        /// The restaurant's id on the platform.
+        tenant: String,
+        /// The report's language.
+        #[arg(long, value_enum, default_value = "it")]
+        lang: ponte::doctor::Language,
+    },
+    /// Reports the shapes that the till really answers with, names and types only, and what that says of our guesses.
+    Probe {
+        /// The restaurant's id on the platform.
+        tenant: String,
+    },
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -107,6 +120,10 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
         }
         Command::Tenant(command) => return ponte::tenant::run(&Operator::open(&target).await?, command).await,
         Command::Status => return ponte::status::run(&Operator::open(&target).await?).await,
+        Command::Doctor { tenant, lang } => {
+            return ponte::doctor::run(&Operator::open(&target).await?, &tenant, lang).await;
+        }
+        Command::Probe { tenant } => return ponte::probe::run(&Operator::open(&target).await?, &tenant).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;

@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     TenantId,
+    doctor::nightly,
     menu::{
         Check, Finding, Kind,
         diff::{Changes, Scope, diff, is_mass_change, lost_dishes, to_delete},
@@ -100,7 +101,7 @@ impl<W: MenuWorld> Menus<W> {
             false => gone.iter().filter(is_waiting).collect(),
         };
         let mut findings = match is_whole {
-            true => Vec::new(),
+            true => nightly(catalogue, &cycle.access.tenant),
             false => self.still_known(&cycle.access.tenant.id, catalogue, mapped).await?,
         };
         findings.append(&mut synced.findings);

@@ -58,6 +58,7 @@ fn compose(state: &MenuState, findings: &[Finding], manifest: &Manifest) -> Drif
         other: of(&[
             Check::SalesMode,
             Check::Category,
+            Check::Channel,
             Check::Photo,
             Check::SameName,
             Check::Incomplete,

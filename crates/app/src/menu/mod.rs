@@ -12,6 +12,7 @@ mod customers;
 mod doubt;
 mod drift;
 mod health;
+mod look;
 mod pass;
 mod read;
 mod sync;

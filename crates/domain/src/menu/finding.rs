@@ -31,6 +31,8 @@ pub enum Check {
     Name,
     /// A dish whose category is missing or has no name (E52).
     Category,
+    /// A category off the channel with articles that are on it (S40).
+    Channel,
     /// An option that cannot be offered.
     Option,
     /// A picture whose address is none.

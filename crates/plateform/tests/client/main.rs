@@ -11,6 +11,7 @@ mod menu_reads;
 mod menu_writes;
 mod paths;
 mod server;
+mod setup;
 mod simulated_menu;
 mod simulated_orders;
 mod stage;

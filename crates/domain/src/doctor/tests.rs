@@ -1,0 +1,5 @@
+//! Every check, driven out of green and back.
+
+mod menu;
+mod setup;
+mod world;
