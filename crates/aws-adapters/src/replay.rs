@@ -60,6 +60,7 @@ impl Replay {
             dynamodb: aws_sdk_dynamodb::Client::new(&shared),
             sqs: aws_sdk_sqs::Client::new(&shared),
             kms: aws_sdk_kms::Client::new(&shared),
+            shared,
         }
     }
 }
