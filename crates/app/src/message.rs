@@ -51,6 +51,14 @@ pub enum OrderEvent {
     },
     /// The tenant's open orders are to be compared with the till.
     Reconcile,
+    /// An operator has an order tried again; `sent_ms` names the attempt.
+    Replay {
+        /// The platform's order.
+        order: OrderId,
+        /// Send it though staff were told to enter it by hand.
+        #[serde(default)]
+        again: bool,
+    },
 }
 
 /// A message of the orders queue.
