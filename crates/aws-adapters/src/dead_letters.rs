@@ -45,6 +45,16 @@ pub struct DeadLetter {
     receipt: String,
 }
 
+#[cfg(any(test, feature = "test-support"))]
+impl DeadLetter {
+    /// A message of no group that was received once, for tests.
+    #[must_use]
+    pub fn example(id: &str, body: &str) -> Self {
+        let (id, body) = (id.to_owned(), body.to_owned());
+        Self { receipt: format!("receipt of {id}"), id, body, group: None, receives: 1, first_sent: None }
+    }
+}
+
 impl std::fmt::Debug for DeadLetter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeadLetter").field("id", &self.id).finish_non_exhaustive()

@@ -8,6 +8,8 @@ pub mod invoke;
 pub mod local;
 pub mod onboarding;
 pub mod operator;
+pub mod order;
+pub mod queue;
 pub mod shop;
 pub mod sync;
 pub mod table;

@@ -53,6 +53,12 @@ enum Command {
         /// The restaurant's id on the platform.
         tenant: String,
     },
+    /// Looks at orders, and has one tried again.
+    #[command(subcommand)]
+    Order(ponte::order::OrderCommand),
+    /// Looks at queues, and sends back what they gave up.
+    #[command(subcommand)]
+    Queue(ponte::queue::QueueCommand),
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -85,6 +91,8 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
             return ponte::sync::run(&Operator::open(&target).await?, &tenant, request).await;
         }
         Command::Drift { tenant } => return ponte::drift::run(&Operator::open(&target).await?, &tenant).await,
+        Command::Order(command) => return ponte::order::run(&Operator::open(&target).await?, command).await,
+        Command::Queue(command) => return ponte::queue::run(&Operator::open(&target).await?, command).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;
