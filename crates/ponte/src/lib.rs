@@ -10,6 +10,7 @@ pub mod onboarding;
 pub mod operator;
 pub mod order;
 pub mod queue;
+pub mod send;
 pub mod shop;
 pub mod sync;
 pub mod table;

@@ -59,6 +59,8 @@ enum Command {
     /// Looks at queues, and sends back what they gave up.
     #[command(subcommand)]
     Queue(ponte::queue::QueueCommand),
+    /// Sends a webhook of a file to the functions, signed anew.
+    Send(ponte::send::Send),
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -93,6 +95,7 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
         Command::Drift { tenant } => return ponte::drift::run(&Operator::open(&target).await?, &tenant).await,
         Command::Order(command) => return ponte::order::run(&Operator::open(&target).await?, command).await,
         Command::Queue(command) => return ponte::queue::run(&Operator::open(&target).await?, command).await,
+        Command::Send(send) => return ponte::send::run(&Operator::open(&target).await?, &send).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;
