@@ -12,7 +12,7 @@ use app::{
 use aws_adapters::sqs::SqsSyncQueue;
 use domain::TenantId;
 use jiff::Timestamp;
-use ponte::{shop::Shop, sync::LiveMenus};
+use ponte::{operator::Target, shop::Shop, sync::LiveMenus};
 use serde_json::{Value, json};
 use simulator::{ActionOptions, MenuEdit, RestaurantSpec, Table, WebhookMode, demo_ids as ids};
 use std::time::{Duration, Instant};
@@ -37,7 +37,8 @@ impl<'a> Restaurant<'a> {
         };
         shop.simulator.add_restaurant(spec.clone()).unwrap();
         shop.add(&shop.registry().await.unwrap(), &spec).await.unwrap();
-        Self { shop, id: TenantId::parse(&spec.restaurant_id).unwrap(), menus: shop.menus().unwrap() }
+        let menus = ponte::sync::menus(&shop.operator(Target::default()).unwrap());
+        Self { shop, id: TenantId::parse(&spec.restaurant_id).unwrap(), menus }
     }
 
     async fn state(&self) -> MenuState {
