@@ -1,6 +1,9 @@
 //! An operator has an order tried again.
 
-use crate::fixture::{Restaurant, id, order, order_like, unclear, unreachable};
+use crate::{
+    crashes::run_for,
+    fixture::{Restaurant, id, order, order_like, unclear, unreachable},
+};
 use app::{
     memory::{Fault, TillCall},
     message::{OrderEvent, OrderMessage},
@@ -127,4 +130,30 @@ async fn an_order_that_was_never_seen_is_received_and_one_that_nobody_knows_is_i
     shop.platform.put(order());
     assert_eq!(replay(&shop, 2, false).await.unwrap(), Outcome::Done);
     assert_eq!(shop.till.all().len(), 1);
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_ended_at_any_moment_makes_one_order_and_warns_of_a_double() {
+    let mut moments = 0;
+    loop {
+        let shop = refused().await;
+        let was_over = run_for(moments, replay(&shop, 1, true));
+        shop.pass(120);
+        for _ in 0..3 {
+            if replay(&shop, 1, true).await.is_ok() {
+                break;
+            }
+            shop.pass(30);
+        }
+        shop.reconcile().await.unwrap();
+        assert_eq!(shop.till.all().len(), 1, "ended after {moments} steps: neither lost nor doubled");
+        let told = shop.platform.staff(&id("o-1"));
+        let warned = told.iter().any(|told| told.message.as_deref() == Some(messages::THERE_AFTER_ALL));
+        assert!(warned, "ended after {moments} steps: {told:?}");
+        if was_over {
+            break;
+        }
+        moments += 1;
+    }
+    assert!(moments > 5, "an attempt has more than {moments} moments to be ended at");
 }
