@@ -51,6 +51,14 @@ pub enum OrderEvent {
     },
     /// The tenant's open orders are to be compared with the till.
     Reconcile,
+    /// An operator has an order tried again; `sent_ms` names the attempt.
+    Replay {
+        /// The platform's order.
+        order: OrderId,
+        /// Send it though staff were told to enter it by hand.
+        #[serde(default)]
+        again: bool,
+    },
 }
 
 /// A message of the orders queue.
@@ -157,6 +165,8 @@ mod tests {
     fn a_message_survives_the_queue() {
         let sent = message(OrderEvent::Deadline { order: OrderId::parse("o-1").unwrap(), alert: 2 });
         assert_eq!(decode::<OrderMessage>(&encode(&sent).unwrap()).unwrap(), sent);
+        let replay = message(OrderEvent::Replay { order: OrderId::parse("o-1").unwrap(), again: true });
+        assert_eq!(decode::<OrderMessage>(&encode(&replay).unwrap()).unwrap(), replay);
         let unit = message(OrderEvent::Reconcile);
         assert_eq!(decode::<OrderMessage>(&encode(&unit).unwrap()).unwrap(), unit);
     }

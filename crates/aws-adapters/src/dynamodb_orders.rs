@@ -20,6 +20,15 @@ use jiff::Timestamp;
 /// How long an order is remembered after its last write, in seconds: 45 days.
 const KEPT: i64 = 45 * 24 * 60 * 60;
 
+/// What a look through the whole table found of one tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scanned {
+    /// The orders that could be read, in no order.
+    pub orders: Vec<(OrderId, Stored)>,
+    /// Whether the whole table was looked through.
+    pub is_whole: bool,
+}
+
 /// Orders in DynamoDB.
 #[derive(Debug, Clone)]
 pub struct DynamoOrderStore<C = SystemClock> {
@@ -34,6 +43,35 @@ impl<C: Clock> DynamoOrderStore<C> {
     pub fn new(client: Client, table: impl Into<String>, clock: C) -> Self {
         let table = table.into();
         Self { open: OpenIndex::new(client.clone(), table.clone()), client, table, clock }
+    }
+
+    /// Every order of a tenant, by reading the table from its beginning, at most so many pages of one megabyte: no index
+    /// knows orders that are over. For an operator, never for a function.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn scan(&self, tenant: &TenantId, most_pages: usize) -> Result<Scanned, StoreError> {
+        let prefix = format!("order#{tenant}#");
+        let mut pages = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("begins_with(pk, :prefix) AND sk = :order")
+            .expression_attribute_values(":prefix", s(&prefix))
+            .expression_attribute_values(":order", s("order"))
+            .into_paginator()
+            .send();
+        let mut orders = Vec::new();
+        for _ in 0..most_pages {
+            let Some(page) = pages.next().await else { return Ok(Scanned { orders, is_whole: true }) };
+            let page = page.map_err(|error| unavailable(self.what(), &error))?;
+            let is_last = page.last_evaluated_key.as_ref().is_none_or(|key| key.is_empty());
+            orders.extend(page.items.unwrap_or_default().iter().filter_map(|item| found(tenant, &prefix, item)));
+            if is_last {
+                return Ok(Scanned { orders, is_whole: true });
+            }
+        }
+        Ok(Scanned { orders, is_whole: false })
     }
 
     fn what(&self) -> String {
@@ -198,6 +236,19 @@ fn read(key: &OrderKey, item: &Item) -> Result<Stored, StoreError> {
         leased_until: lease.map_err(|_| broken("lease"))?,
         parked: parked.map(|facts| facts.iter().cloned().collect()).unwrap_or_default(),
     })
+}
+
+/// An order of a scan; one that cannot be read is logged and left out.
+fn found(tenant: &TenantId, prefix: &str, item: &Item) -> Option<(OrderId, Stored)> {
+    let order = OrderId::parse(text(item, "pk")?.strip_prefix(prefix)?).ok()?;
+    let key = OrderKey { tenant: tenant.clone(), order };
+    match read(&key, item) {
+        Ok(stored) => Some((key.order, stored)),
+        Err(error) => {
+            tracing::warn!(order.id = %key.order, %error, "an order cannot be read");
+            None
+        }
+    }
 }
 
 /// Whether a stored state is open, and so in the index already.

@@ -57,7 +57,9 @@ fn lane(record: &Record) -> String {
 fn order_of(event: &OrderEvent) -> Option<&str> {
     match event {
         OrderEvent::Placed { order } => Some(order.id.as_str()),
-        OrderEvent::Cancelled { order } | OrderEvent::Deadline { order, .. } => Some(order.as_str()),
+        OrderEvent::Cancelled { order } | OrderEvent::Deadline { order, .. } | OrderEvent::Replay { order, .. } => {
+            Some(order.as_str())
+        }
         OrderEvent::TillOrder(hint) => hint.external_id.as_ref().map(domain::OrderId::as_str),
         OrderEvent::Document { orders } => orders.first()?.external_id.as_ref().map(domain::OrderId::as_str),
         OrderEvent::Reconcile => None,

@@ -49,10 +49,40 @@ pub const REFUSED_BY_TILL: &str = "La cassa rifiuta l'ordine, forse per un limit
 pub const SUM_IS_WRONG: &str = "Il totale dell'ordine non corrisponde alla somma delle righe: non è stato inviato alla cassa. Verifica l'ordine e inseriscilo a mano.";
 /// The discounts are more than the order.
 pub const DISCOUNT_TOO_LARGE: &str = "Lo sconto supera il valore dell'ordine, che non è stato inviato alla cassa. Verifica l'ordine e inseriscilo a mano.";
+/// An operator has an order sent of which staff were told to enter it by hand.
+pub const TRIED_AGAIN: &str = "L'assistenza fa inviare di nuovo l'ordine alla cassa: non inserirlo a mano. Se l'hai già inserito, sulla cassa ce ne saranno due: annullane uno.";
 /// The customer record could not be written; the order went without it.
 pub const WITHOUT_CUSTOMER: &str = "Ordine arrivato in cassa senza l'anagrafica del cliente: la cassa l'ha rifiutata.";
 /// Several till customers fit; the oldest was used.
 pub const AMBIGUOUS_CUSTOMER: &str = "In cassa ci sono più clienti con questi dati: è stato usato il più vecchio.";
+
+/// The sentences of orders that are not sent, each with the short code that the order's history keeps.
+pub const NOT_SENT: [(&str, &str); 10] = [
+    ("paused", PAUSED),
+    ("too-old", TOO_OLD),
+    ("key", KEY_REFUSED),
+    ("fault", TILL_FAULT),
+    ("too-large", TOO_LARGE),
+    ("stale-id", STALE_ID),
+    ("refused", REFUSED_BY_TILL),
+    ("sum", SUM_IS_WRONG),
+    ("discount", DISCOUNT_TOO_LARGE),
+    ("conflict", CONFLICT_NOT_FOUND),
+];
+
+/// The short code of a sentence of [`NOT_SENT`]; of one that names a dish or a sales mode, `menu`: the name stays out of
+/// the history.
+#[must_use]
+pub fn not_sent_code(sentence: &str) -> &'static str {
+    NOT_SENT.iter().find(|(_, known)| *known == sentence).map_or("menu", |(code, _)| code)
+}
+
+/// What staff were told, by its short code.
+#[must_use]
+pub fn not_sent_sentence(code: &str) -> &'static str {
+    let menu = "Un piatto o la modalità di vendita dell'ordine manca sulla cassa o non può essere inviato: inserisci l'ordine a mano.";
+    NOT_SENT.iter().find(|(known, _)| *known == code).map_or(menu, |(_, sentence)| sentence)
+}
 
 /// The reason of a refusal as the customer reads it: what was typed, or a default (S62, E57).
 #[must_use]

@@ -10,7 +10,7 @@ use app::{
 };
 use domain::{
     TenantId,
-    menu::{self, Check, Entry},
+    menu::{self, Check, Entry, preview::Offer},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
@@ -150,7 +150,8 @@ fn held(item: MenuItem) -> Held {
         // Numbers that we never write, and that an entry has no place for: the same as nothing that we wrote.
         false => !entry.fingerprint(),
     };
-    Held { kind, external_id: entry.external_id().to_owned(), fingerprint, deactivated, name }
+    let offer = Offer::of(&entry);
+    Held { kind, external_id: entry.external_id().to_owned(), fingerprint, deactivated, name, offer }
 }
 
 /// An entry of which only kind and id can be read. It may be ordered all the same, so it has to be known; its fingerprint
@@ -165,6 +166,7 @@ fn stub(row: &Value) -> Option<Held> {
         fingerprint: 0,
         deactivated: entry.get("deactivated") == Some(&Value::Bool(true)),
         name: text("name").unwrap_or_default(),
+        offer: None,
     })
 }
 

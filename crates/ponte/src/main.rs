@@ -78,6 +78,14 @@ enum Command {
         /// The restaurant's id on the platform.
         tenant: String,
     },
+    /// Looks at orders, and has one tried again.
+    #[command(subcommand)]
+    Order(ponte::order::OrderCommand),
+    /// Looks at queues, and sends back what they gave up.
+    #[command(subcommand)]
+    Queue(ponte::queue::QueueCommand),
+    /// Sends a webhook of a file to the functions, signed anew.
+    Send(ponte::send::Send),
     /// Measures how fast the webhook function starts and answers on this machine.
     Bench {
         /// The function, built for this machine.
@@ -124,6 +132,9 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
             return ponte::doctor::run(&Operator::open(&target).await?, &tenant, lang).await;
         }
         Command::Probe { tenant } => return ponte::probe::run(&Operator::open(&target).await?, &tenant).await,
+        Command::Order(command) => return ponte::order::run(&Operator::open(&target).await?, command).await,
+        Command::Queue(command) => return ponte::queue::run(&Operator::open(&target).await?, command).await,
+        Command::Send(send) => return ponte::send::run(&Operator::open(&target).await?, &send).await,
         Command::Bench { bootstrap } => ponte::bench::run(&bootstrap).await?.to_string(),
     };
     writeln!(out, "{answer}").context("cannot write the answer")?;

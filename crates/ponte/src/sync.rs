@@ -1,5 +1,7 @@
 //! `ponte sync`: one cycle of a tenant's menu, now, by the same use case as the function's.
 
+mod preview;
+
 use crate::operator::Operator;
 use anyhow::{Context as _, Result};
 use app::{
@@ -8,6 +10,7 @@ use app::{
 };
 use aws_adapters::{call_budget::DynamoCallBudget, dynamodb_menu::DynamoMenuStore, dynamodb_tenants::DynamoTenants};
 use domain::TenantId;
+use indicatif::ProgressBar;
 use serde::Serialize;
 use std::{
     process::ExitCode,
@@ -16,6 +19,9 @@ use std::{
 
 /// As long as the function may take: a menu stays taken for so long if this process is ended in the middle.
 const LONGEST: Duration = Duration::from_secs(120);
+
+/// How often the spinner turns.
+const TICK: Duration = Duration::from_millis(120);
 
 /// The menu's use cases over both parties and the tables, as the function has them.
 pub type LiveMenus = Menus<
@@ -35,8 +41,13 @@ pub struct Report {
 /// # Errors
 /// If somebody works on the menu, or a party or a table does not answer.
 pub async fn run(operator: &Operator, tenant: &str, request: Request) -> Result<ExitCode> {
-    let report = cycle(&menus(operator), tenant, request).await?;
-    operator.print(&report, Report::line)?;
+    // On a terminal only, and on standard error.
+    let spinner = ProgressBar::new_spinner().with_message(format!("menù di {tenant}"));
+    spinner.enable_steady_tick(TICK);
+    let report = cycle(&menus(operator), tenant, request).await;
+    spinner.finish_and_clear();
+    let report = report?;
+    operator.print(&report, Report::text)?;
     Ok(ExitCode::from(u8::from(report.is_held_back())))
 }
 
@@ -73,10 +84,17 @@ impl Report {
         self.synced.held_back
     }
 
+    /// What was done, and of a dry run what would be.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let preview = self.synced.preview.as_ref().map(preview::as_text).unwrap_or_default();
+        format!("{}\n{preview}", self.line())
+    }
+
     /// What was done, in one line.
     #[must_use]
     pub fn line(&self) -> String {
-        let Synced { whole, written, deactivated, held_back, customers, findings } = &self.synced;
+        let Synced { whole, written, deactivated, held_back, customers, findings, preview: _ } = &self.synced;
         let read = if *whole { "letto tutto" } else { "lette le modifiche" };
         let done = match (held_back, self.is_dry_run) {
             (true, _) => {

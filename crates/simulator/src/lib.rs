@@ -25,7 +25,7 @@ pub use config::{Config, SimulatorConfig};
 pub use control::{ActionOptions, Control, Item, ItemOption, MenuEdit, Outcome, PlaceOrder, RawWebhook};
 pub use error::ControlError;
 pub use fault::{FaultKind, FaultSpec};
-pub use hooks::{Attempt, Delivery, DeliveryState, WebhookMode};
+pub use hooks::{Attempt, Delivery, DeliveryState, WebhookMode, sign_as_plateform, sign_as_till};
 pub use http::{Party, RecordedRequest};
 pub use restaurant::{KeyState, MenuChoice, RestaurantSpec};
 pub use server::Simulator;

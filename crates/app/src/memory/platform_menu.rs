@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     TenantId,
-    menu::{Entry, Finding, Kind, entry_key},
+    menu::{Entry, Finding, Kind, entry_key, preview::Offer},
     order::Customer,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -202,6 +202,7 @@ impl PlatformMenu for MemoryPlatformMenu {
             fingerprint: row.entry.as_ref().map(Entry::fingerprint).unwrap_or_default(),
             deactivated: row.deactivated,
             name: row.name.clone(),
+            offer: row.entry.as_ref().and_then(Offer::of),
         };
         after.map_or_else(|| Ok(state.rows.values().map(held).collect()), Err)
     }

@@ -19,6 +19,7 @@ use domain::{
         finding::most,
         manifest::{Known, Manifest},
         mapping::{Mapped, map_readable},
+        preview::{Before, Preview, preview},
         till::Catalogue,
     },
 };
@@ -71,6 +72,7 @@ impl<W: MenuWorld> Menus<W> {
         let mut changes = diff(&read.mapped, &seen.base, *scope, tenant);
         synced.findings.append(&mut seen.ghosts);
         synced.findings.append(&mut changes.findings);
+        synced.preview = self.preview(cycle, &changes).await?;
         let before = stored.as_ref().unwrap_or(&seen.base);
         if is_mass_change(&changes, before, tenant) && !cycle.request.force {
             let why = doubt::mass_change(lost_dishes(&changes, before));
@@ -82,6 +84,20 @@ impl<W: MenuWorld> Menus<W> {
             self.write_and_tell(cycle, state, (stored.as_ref(), seen, changes), &read, &mut synced).await?;
         }
         Ok(Some(synced))
+    }
+
+    /// What the change would mean for who reads the platform, whose menu is read for it.
+    async fn preview(&self, cycle: &Cycle<'_>, changes: &Changes) -> Result<Option<Preview>, MenuFailure> {
+        if !cycle.request.dry_run {
+            return Ok(None);
+        }
+        let tenant = &cycle.access.tenant.id;
+        let held = self.world.platform().held_menu(cycle.work, &cycle.platform, tenant).await?;
+        let before = |held: Held| {
+            let key = entry_key(held.kind, &held.external_id);
+            (key, Before { name: held.name, deactivated: held.deactivated, offer: held.offer })
+        };
+        Ok(Some(preview(changes, &held.into_iter().map(before).collect())))
     }
 
     async fn write_and_tell(
@@ -166,7 +182,7 @@ impl<W: MenuWorld> Menus<W> {
         let tenant = &cycle.access.tenant.id;
         let held = self.world.platform().held_menu(cycle.work, &cycle.platform, tenant).await?;
         let mut seen = Seen { is_compared: true, ..Seen::default() };
-        for Held { kind, external_id, fingerprint, deactivated, name } in held {
+        for Held { kind, external_id, fingerprint, deactivated, name, .. } in held {
             let key = entry_key(kind, &external_id);
             let before = manifest.and_then(|manifest| manifest.entries.get(&key));
             let ours = before.is_some() || mapped.menu.entries.contains_key(&key);

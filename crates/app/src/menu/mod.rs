@@ -21,7 +21,7 @@ use crate::{
     ports::menu::{CallBudget, MenuStore, PlatformMenu, TillCatalogue},
     ports::{Clock, PlatformError, StoreError, Tenants, Till, TillError},
 };
-use domain::menu::Finding;
+use domain::menu::{Finding, preview::Preview};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -156,6 +156,9 @@ pub struct Synced {
     pub customers: usize,
     /// What a person should know.
     pub findings: Vec<Finding>,
+    /// What would be written, of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
 }
 
 /// Why a cycle has to come back.

@@ -63,6 +63,7 @@ impl<W: World> Orders<W> {
             Input::Placed(order) => self.receive(subject, order).await,
             Input::Cancelled => self.bury(subject).await,
             Input::Hint(_) | Input::Seen(_) | Input::Document(_) => self.adopt(subject, input).await,
+            Input::Replay(replay) => self.receive(subject, replay.order).await,
             Input::Deadline(_) | Input::Wake(_) => Ok(Some(Outcome::Ignored)),
         }
     }
@@ -172,12 +173,17 @@ impl<W: World> Session<'_, W> {
     /// The order as the platform has it now, if it can be asked; that it is off there is applied at once.
     pub(super) async fn ask_whether_off(&mut self) -> Option<Order> {
         let current = self.orders.ask_platform(self.subject).await.ok().flatten()?;
+        self.apply_whether_off(&current);
+        Some(current)
+    }
+
+    /// Applies that the order is off on the platform, if it is.
+    pub(super) fn apply_whether_off(&mut self, current: &Order) {
         match current.status {
             Status::New | Status::Confirmed => {}
             Status::Cancelled => self.apply(&Event::CancelledOnPlatform),
             status @ (Status::Rejected | Status::Evaso) => self.apply(&Event::PlatformIsAt { status }),
         }
-        Some(current)
     }
 
     /// Commits what was done and frees the order: at once, or after it has settled when the till may still be at it.

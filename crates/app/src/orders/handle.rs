@@ -41,6 +41,11 @@ impl<W: World> Orders<W> {
                 None => Ok(Outcome::Ignored),
             },
             OrderEvent::Document { orders } => self.document(work, &access, orders).await,
+            OrderEvent::Replay { order, again } => {
+                let key = of(order);
+                let subject = Subject { work, access: &access, key: &key };
+                self.replay(subject, message.sent_ms, *again).await
+            }
             OrderEvent::Reconcile => Ok(Outcome::Reconciled(self.reconcile(work, &access).await?)),
         }
     }

@@ -13,6 +13,7 @@ mod handle;
 mod observe;
 mod prepare;
 mod reconcile;
+mod replay;
 mod session;
 
 use crate::ports::{Clock, OrderQueue, OrderStore, Platform, PlatformError, StoreError, Tenants, Till, TillError};

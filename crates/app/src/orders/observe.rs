@@ -3,6 +3,7 @@
 
 use super::{
     Failure, World,
+    replay::Replay,
     session::{Session, Subject},
 };
 use crate::{message::TillHint, ports::Till};
@@ -31,6 +32,8 @@ pub(super) enum Input<'a> {
     Deadline(u8),
     /// Something may be left to do; the order as the platform has it, when it was read.
     Wake(Option<&'a Order>),
+    /// An operator has it tried again.
+    Replay(Replay<'a>),
 }
 
 /// What is left for the holder of an order that is taken: enough to look again.
@@ -58,7 +61,7 @@ impl<'a> Input<'a> {
             Self::Hint(_) | Self::Seen(_) => Some(LOOK_AGAIN),
             Self::Document(_) => Some(DOCUMENTED),
             Self::Cancelled => Some(CANCELLED),
-            Self::Placed(_) | Self::Deadline(_) | Self::Wake(_) => None,
+            Self::Placed(_) | Self::Deadline(_) | Self::Wake(_) | Self::Replay(_) => None,
         }
     }
 
@@ -67,6 +70,7 @@ impl<'a> Input<'a> {
         match self {
             Self::Placed(order) => Some(order),
             Self::Wake(order) => *order,
+            Self::Replay(replay) => Some(replay.order),
             _ => None,
         }
     }
@@ -88,6 +92,7 @@ impl<W: World> Session<'_, W> {
             Input::Cancelled => self.apply(&Event::CancelledOnPlatform),
             Input::Deadline(alert) => self.deadline(alert).await,
             Input::Wake(_) => {}
+            Input::Replay(replay) => self.replayed(replay).await?,
         }
         Ok(())
     }
@@ -139,11 +144,11 @@ impl<W: World> Session<'_, W> {
         Ok(())
     }
 
-    async fn look_again(&mut self, id: &TillOrderId, deleted: bool) -> Result<(), Failure> {
+    pub(super) async fn look_again(&mut self, id: &TillOrderId, deleted: bool) -> Result<(), Failure> {
         self.hinted(&TillHint { id: id.clone(), external_id: None, deleted, payload: None }).await
     }
 
-    fn seen(&mut self, order: &TillOrder) {
+    pub(super) fn seen(&mut self, order: &TillOrder) {
         if let Some(event) = as_event(order, &self.state, self.subject) {
             self.apply(&event);
         }

@@ -6,6 +6,7 @@ use domain::{
     menu::{
         Entry, Finding, Kind,
         manifest::Manifest,
+        preview::Offer,
         till::{OptionNames, TillCategory, TillProduct},
     },
     order::Customer,
@@ -88,6 +89,8 @@ pub struct Held {
     pub deactivated: bool,
     /// What people read.
     pub name: String,
+    /// What it costs, of a dish that can be read.
+    pub offer: Option<Offer>,
 }
 
 /// A change of the menu: everything to write in one go.

@@ -181,6 +181,9 @@ async fn a_dry_run_says_what_would_be_and_leaves_no_trace() {
         shop.pass_minutes(10);
         let synced = shop.sync(Request { dry_run: true, ..request }).await.unwrap();
         assert_eq!(synced.written, 2);
+        let preview = synced.preview.unwrap();
+        assert_eq!((preview.changing[0].name.as_str(), preview.changing.len()), ("Chinotto", 1));
+        assert!(preview.translations_at_risk.iter().any(|named| named.id == "p2"));
         assert_eq!(synced.deactivated, if request.whole { 2 } else { 1 });
     }
     let wrote = |call: &MenuCall| matches!(call, MenuCall::Write(..));

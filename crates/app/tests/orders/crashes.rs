@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Runs a future for so many steps and then ends it there. True if it was over before.
-fn run_for(steps: usize, work: impl Future) -> bool {
+pub(crate) fn run_for(steps: usize, work: impl Future) -> bool {
     let mut work = pin!(work);
     let mut context = Context::from_waker(Waker::noop());
     (0..=steps).any(|_| matches!(work.as_mut().poll(&mut context), Poll::Ready(_)))

@@ -9,4 +9,5 @@ mod customers;
 mod fixture;
 mod life;
 mod polling;
+mod replay;
 mod taken;

@@ -206,3 +206,22 @@ async fn throttling_is_repeated_and_then_unavailable() {
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
     assert_eq!(replay.operations().len(), 3);
 }
+
+#[tokio::test]
+async fn a_scan_reads_the_orders_of_one_tenant_and_says_when_it_stopped_before_the_end() {
+    let state = serde_json::to_string(&order_state("1", false)).unwrap();
+    let item = |pk: &str| json!({"pk": {"S": pk}, "sk": {"S": "order"}, "state": {"S": state}, "rev": {"N": "3"}});
+    let first =
+        json!({"Items": [item("order#rest-1#o-1")], "LastEvaluatedKey": {"pk": {"S": "x"}, "sk": {"S": "order"}}});
+    let second = json!({"Items": [item("order#rest-1#o-2"), {"pk": {"S": "order#rest-1#o-3"}}]});
+    let replay = Replay::new([(200, first.clone()), (200, second), (200, first)]);
+    let scanned = store(&replay).scan(&key().tenant, 5).await.unwrap();
+    assert_eq!(scanned.orders.iter().map(|(order, _)| order.as_str()).collect::<Vec<_>>(), ["o-1", "o-2"]);
+    assert!(scanned.is_whole);
+    let (operation, asked) = replay.calls().remove(0);
+    assert_eq!(
+        (operation.as_str(), &asked["ExpressionAttributeValues"][":prefix"]),
+        ("Scan", &json!({"S": "order#rest-1#"}))
+    );
+    assert!(!store(&replay).scan(&key().tenant, 1).await.unwrap().is_whole);
+}

@@ -5,6 +5,7 @@
 //! are stored with it in one write and carried out afterwards, each with the facts that make a repetition harmless.
 
 mod body;
+mod explain;
 mod state;
 mod step;
 pub mod table;
@@ -15,6 +16,7 @@ mod properties;
 mod tests;
 
 pub use body::Body;
+pub use explain::{Line, explain, in_words, why_not_sent};
 pub use state::{Effect, Entry, OrderState, Phase, TillSays, What};
 pub use step::{Event, step};
 pub use table::Signal;

@@ -133,6 +133,12 @@ pub struct OrderState {
     /// What staff have been told once and are not told again.
     #[serde(default)]
     pub told: Vec<Told>,
+    /// The last attempt that an operator asked for, by its time in milliseconds since the epoch; 0 is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub replayed: i64,
+    /// Whether staff were told to enter it by hand before an operator had it tried again: it may be there twice.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_hand: bool,
     /// The number of the next effect.
     #[serde(default)]
     pub next_seq: u32,
@@ -162,6 +168,14 @@ pub enum Told {
 
 /// As many lines of history as an item has room for; the first few and the last are kept.
 const HISTORY: usize = 24;
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
 
 impl OrderState {
     /// An order just received. `order.status` is where the platform has it already (E60).
@@ -199,6 +213,8 @@ impl OrderState {
             faults: 0,
             alerts: 0,
             told: Vec::new(),
+            replayed: 0,
+            by_hand: false,
             next_seq: 0,
             pending: Vec::new(),
             history: Vec::new(),

@@ -8,6 +8,9 @@ use super::{
 use crate::{Cents, TillOrderId, messages, order::Status};
 use jiff::Timestamp;
 
+/// How the line of history begins that says why an order was not sent.
+pub(super) const NOT_SENT: &str = "not-sent:";
+
 /// What can happen to an order, whoever saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -68,6 +71,13 @@ pub enum Event {
     CustomerNotTold,
     /// The same order came again with other content (E04).
     OtherContent,
+    /// An operator has it tried again. Where the till was not read just now to be without it, `again` MUST be false.
+    Replayed {
+        /// Names the attempt: when it was asked for, in milliseconds since the epoch.
+        attempt: i64,
+        /// Send it though staff were told to enter it by hand.
+        again: bool,
+    },
 }
 
 /// Applies one event. None means that nothing changes and nothing has to be written.
@@ -97,6 +107,7 @@ impl OrderState {
                 }
             }
             Event::OtherContent => self.other_content(at),
+            Event::Replayed { attempt, again } => self.replayed(*attempt, *again, at),
         }
     }
 
@@ -141,7 +152,7 @@ impl OrderState {
         if announced && self.status != Status::New && self.first_time(Told::Disagreement) {
             notice.push(messages::disagreement(self.status));
         }
-        if self.phase == Phase::NotOnTill {
+        if self.phase == Phase::NotOnTill || self.by_hand {
             notice.push(messages::THERE_AFTER_ALL.to_owned());
         }
         if self.told.contains(&Told::OtherContent) {
@@ -173,9 +184,11 @@ impl OrderState {
         }
     }
 
-    /// Staff hear of a withdrawal only if they were told that the order was on its way.
+    /// Staff hear of a withdrawal only if they were told that the order was on its way, or to enter it by hand.
     fn tell_withdrawn(&mut self, at: Timestamp) {
-        if self.attempts > 0 {
+        if self.by_hand {
+            self.tell_staff(at, TillSays::Failed, messages::CANCELLED_PERHAPS_THERE);
+        } else if self.attempts > 0 {
             self.tell_staff(at, TillSays::Failed, messages::WITHDRAWN);
         }
     }
@@ -186,13 +199,30 @@ impl OrderState {
             // Nobody should enter by hand what the customer has called off; the till may have it after all.
             let off = self.status == Status::Cancelled;
             self.phase = if off { Phase::Withdrawn } else { Phase::NotOnTill };
-            self.note(at, "not-sent");
+            self.note(at, format!("{NOT_SENT}{}", messages::not_sent_code(message)));
             let message = match self.told.contains(&Told::OtherContent) {
                 _ if off => messages::CANCELLED_PERHAPS_THERE.to_owned(),
                 true => format!("{message} {}", messages::OTHER_CONTENT_NOT_SENT),
                 false => message.to_owned(),
             };
             self.tell_staff(at, TillSays::Failed, message);
+        }
+    }
+
+    /// Nothing that was told is taken back but by a person, and staff hear that they may have it twice.
+    fn replayed(&mut self, attempt: i64, again: bool, at: Timestamp) {
+        if attempt <= self.replayed {
+            return;
+        }
+        self.replayed = attempt;
+        if again && self.phase == Phase::NotOnTill && self.is_alive() {
+            self.phase = Phase::Received;
+            self.by_hand = true;
+            (self.attempts, self.faults) = (0, 0);
+            self.note(at, "replay-again");
+            self.tell_staff(at, TillSays::Pending, messages::TRIED_AGAIN);
+        } else {
+            self.note(at, "replay");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Examples of an order's life, each named by the rule that it proves.
 
 mod docs;
+mod explained;
 mod stored;
 mod through_delivery;
+mod through_operator;
 mod through_till;
 
 use super::{OrderState, TillSays, What};

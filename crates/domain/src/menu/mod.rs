@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod mapping;
 mod model;
 mod options;
+pub mod preview;
 mod prices;
 mod text;
 pub mod till;

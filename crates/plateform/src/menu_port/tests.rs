@@ -53,6 +53,7 @@ fn what_is_held_as_it_was_written_has_its_fingerprint() {
         fingerprint: category("c-1").fingerprint(),
         deactivated: true,
         name: "Pizze".into(),
+        offer: None,
     };
     assert_eq!(listed("category", fields), expected);
 }
@@ -74,8 +75,14 @@ fn numbers_of_choices_that_are_never_written_make_a_group_another_one() {
 fn an_entry_of_which_only_the_id_can_be_read_is_known_as_none_of_ours() {
     let row = json!({"kind": "dish", "dish": {"externalId": "d-1", "name": 7, "deactivated": "yes", "prices": "none"}});
     assert!(item(row.clone()).is_err());
-    let expected =
-        Held { kind: Kind::Dish, external_id: "d-1".into(), fingerprint: 0, deactivated: false, name: String::new() };
+    let expected = Held {
+        kind: Kind::Dish,
+        external_id: "d-1".into(),
+        fingerprint: 0,
+        deactivated: false,
+        name: String::new(),
+        offer: None,
+    };
     assert_eq!(stub(&row), Some(expected));
     let gone =
         stub(&json!({"kind": "optionGroup", "optionGroup": {"externalId": "g", "name": "G", "deactivated": true}}));

@@ -6,6 +6,7 @@ mod sign;
 
 pub(crate) use outbox::Outbox;
 pub(crate) use sign::Signer;
+pub use sign::{sign_as_plateform, sign_as_till};
 
 use crate::http::Party;
 use jiff::Timestamp;

@@ -36,9 +36,22 @@ impl Signer {
     }
 }
 
+/// `x-cn-signature` of a body, as the till makes it.
+#[must_use]
+pub fn sign_as_till(secret: &str, body: &[u8]) -> String {
+    hex::encode(hmac_sha1(secret.as_bytes(), body))
+}
+
+/// `webhook-signature` of a message, as the platform makes it.
+#[must_use]
+pub fn sign_as_plateform(secret: &str, message_id: &str, sent_at: Timestamp, body: &[u8]) -> String {
+    let timestamp = sent_at.as_second().to_string();
+    plateform_signature(secret, SignatureMode::Good, message_id, &timestamp, body).unwrap_or_default()
+}
+
 fn till_signature(secret: &str, mode: SignatureMode, body: &[u8]) -> Option<String> {
     match mode {
-        SignatureMode::Good => Some(hex::encode(hmac_sha1(secret.as_bytes(), body))),
+        SignatureMode::Good => Some(sign_as_till(secret, body)),
         SignatureMode::Wrong => Some(hex::encode(hmac_sha1(format!("not-{secret}").as_bytes(), body))),
         SignatureMode::Base64 => Some(STANDARD.encode(hmac_sha1(secret.as_bytes(), body))),
         SignatureMode::Missing => None,

@@ -31,6 +31,7 @@ pub(super) fn alphabet() -> Vec<Letter> {
         Event::Deadline { alert: 1, minutes: 3 },
         Event::Deadline { alert: 3, minutes: 10 },
         Event::OtherContent,
+        Event::Replayed { attempt: 1, again: true },
         till_because(Signal::Refused, Some("Forno guasto")),
         edited,
     ];

@@ -24,3 +24,14 @@ fn the_table_has_each_pair_once_and_names_only_words_of_the_till() {
     assert_eq!(pairs.len(), table::TABLE.len());
     assert!(table::TABLE.iter().all(|row| Signal::ALL.contains(&row.signal)));
 }
+
+#[test]
+fn the_runbook_knows_every_sentence_of_an_order_that_was_not_sent() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md")).unwrap();
+    for (code, sentence) in crate::messages::NOT_SENT {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{code}` | ")));
+        let begin =
+            row.and_then(|row| row.split(" | ").nth(1)).unwrap_or_else(|| panic!("{code} is not in the runbook"));
+        assert!(sentence.starts_with(begin), "{code}: staff read «{sentence}»");
+    }
+}
