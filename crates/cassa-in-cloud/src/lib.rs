@@ -15,7 +15,6 @@ mod orders;
 mod paging;
 mod probe;
 pub mod query;
-mod sales_points;
 mod till;
 mod types;
 pub mod webhook;

@@ -144,7 +144,6 @@ async fn run(Cli { target, command }: Cli) -> Result<ExitCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_whole() {

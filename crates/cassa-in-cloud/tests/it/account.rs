@@ -1,7 +1,7 @@
 //! What is asked before a restaurant is joined.
 
 use crate::{
-    access::{KEY, access, client, fixture, work},
+    access::{KEY, client, fixture, work},
     server::{Reply, Server},
 };
 use app::ports::TillError;
@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 async fn points(server: &Server) -> Result<Vec<SalesPoint>, TillError> {
-    client(server).sales_points(&work(), &SecretString::from(KEY)).await
+    client(server).licensed_sales_points(&work(), &SecretString::from(KEY)).await
 }
 
 async fn points_of(body: Value) -> Result<Vec<SalesPoint>, TillError> {
@@ -50,10 +50,3 @@ async fn e45_a_refused_key_is_told_as_such_before_anything_is_joined() {
     assert_eq!(points(&server).await, Err(TillError::KeyRefused { status: 403 }));
 }
 
-#[tokio::test]
-async fn every_sales_mode_is_listed_with_the_name_that_it_has() {
-    let server = Server::answering(200, fixture("salesmodes-page")).await;
-    let modes = client(&server).every_sales_mode(&work(), &access()).await.unwrap();
-    let names: Vec<_> = modes.iter().map(|mode| mode.name.as_str()).collect();
-    assert_eq!(names, ["Plateform asporto", "Plateform consegna"]);
-}

@@ -7,6 +7,7 @@ use app::{
     message::{SyncJob, SyncMessage},
     ports::{
         Clock as _, Freshness, PlatformError, SyncQueue as _, SystemClock, TenantAccess, Tenants as _, TillError, Work,
+        doctor::TillSetup as _,
         menu::MenuStore as _,
     },
 };
@@ -130,7 +131,7 @@ async fn restaurant(operator: &Operator, work: &Work, id: &TenantId) -> Result<R
 }
 
 async fn sales_point(operator: &Operator, work: &Work, add: &Add, api_key: &SecretString) -> Result<SalesPoint> {
-    let points = match operator.till.sales_points(work, api_key).await {
+    let points = match operator.till.licensed_sales_points(work, api_key).await {
         Ok(points) => points,
         Err(TillError::KeyRefused { status }) => {
             bail!(

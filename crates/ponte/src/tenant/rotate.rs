@@ -76,7 +76,7 @@ pub(super) async fn run(operator: &Operator, rotate: &Rotate) -> Result<ExitCode
 async fn check_key(operator: &Operator, record: &Record, key: &SecretString) -> Result<()> {
     let point = record.tenant()?.sales_point;
     let work = operator.work("tenant-rotate", super::LONGEST);
-    match operator.till.sales_points(&work, key).await {
+    match operator.till.licensed_sales_points(&work, key).await {
         Ok(points) => super::choose::sales_point(&points, Some(point.0)).map(drop),
         Err(TillError::KeyRefused { status }) => {
             bail!("the till refuses the new API key ({status}); the old one stays")
