@@ -49,4 +49,3 @@ async fn e45_a_refused_key_is_told_as_such_before_anything_is_joined() {
     let server = Server::till(|_, _| Reply::Json(403, json!({}))).await;
     assert_eq!(points(&server).await, Err(TillError::KeyRefused { status: 403 }));
 }
-

@@ -7,8 +7,7 @@ use app::{
     message::{SyncJob, SyncMessage},
     ports::{
         Clock as _, Freshness, PlatformError, SyncQueue as _, SystemClock, TenantAccess, Tenants as _, TillError, Work,
-        doctor::TillSetup as _,
-        menu::MenuStore as _,
+        doctor::TillSetup as _, menu::MenuStore as _,
     },
 };
 use aws_adapters::{
