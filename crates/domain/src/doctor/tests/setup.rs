@@ -43,7 +43,7 @@ fn dr1_a_key_that_is_refused_everywhere_is_red() {
 }
 
 #[test]
-fn dr1_one_answer_proves_the_key_and_a_dead_till_says_nothing_of_it() {
+fn s39_dr1_one_answer_proves_the_key_and_the_licence_and_a_dead_till_says_nothing_of_them() {
     let one = broken(CheckId::Key, |seen| {
         refuse_everything(seen);
         seen.modes = Ok(vec![]);
@@ -108,7 +108,7 @@ fn dr4_a_missing_mode_is_red_and_one_that_is_there_twice_yellow() {
 }
 
 #[test]
-fn dr9_limits_are_never_claimed_to_be_absent() {
+fn s41_s42_s43_dr9_limits_are_never_claimed_to_be_absent() {
     let expected = said(Verdict::Unknown, "the API does not show limits");
     assert_eq!(look(CheckId::Limits, &tenant(), &healthy()), expected);
 }
