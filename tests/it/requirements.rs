@@ -2,25 +2,20 @@
 //!
 //! A test that proves a rule carries its number: `s59_…`, `e10_e29_…`, `s20_to_s24_…`. The page names it in the row of
 //! that rule as `package::function`. `REGENERATE_DOCS=1` rewrites the column of proofs, and nothing else, from the
-//! tests; what stands there without a number stays as long as it exists, and so does «not yet: …».
+//! tests; what stands there without a number stays as long as it exists.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write,
     ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
 const PAGE: &str = "docs/requirements.md";
-const NOT_YET: &str = "not yet";
 const SEPARATOR: &str = "<br>";
 
 /// The rules of the list: seed, checks before activation, edge cases.
 const LIST: [(&str, usize, RangeInclusive<u8>); 3] = [("S", 2, 1..=71), ("DR", 1, 1..=14), ("E", 2, 1..=62)];
-
-/// What is true of the product today, and so must be proved.
-const TODAY: [(&str, &[RangeInclusive<u8>]); 2] = [("S", &[1..=38, 40..=40, 44..=52, 54..=71]), ("E", &[1..=62])];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
@@ -33,17 +28,11 @@ fn rules() -> Vec<String> {
     LIST.into_iter().flat_map(numbers).collect()
 }
 
-fn rules_of_today() -> BTreeSet<String> {
-    let all = TODAY.iter().flat_map(|(letter, ranges)| ranges.iter().cloned().flatten().map(move |n| (letter, n)));
-    all.map(|(letter, n)| format!("{letter}{n:02}")).collect()
-}
-
-/// One row: the rule, its words, the tests named, and what is still missing.
+/// One row: the rule, its words, and the tests named.
 struct Row {
     rule: String,
     words: String,
     tests: BTreeSet<String>,
-    not_yet: Option<String>,
 }
 
 impl Row {
@@ -54,23 +43,13 @@ impl Row {
             return None;
         }
         let pieces = proofs.split(SEPARATOR).map(str::trim);
-        let tests = pieces.clone().filter_map(|piece| piece.strip_prefix('`')?.strip_suffix('`')).map(str::to_owned);
-        let not_yet = pieces.clone().find(|piece| piece.starts_with(NOT_YET)).map(str::to_owned);
-        Some(Self { rule: (*rule).to_owned(), words: (*words).to_owned(), tests: tests.collect(), not_yet })
+        let tests = pieces.filter_map(|piece| piece.strip_prefix('`')?.strip_suffix('`')).map(str::to_owned);
+        Some(Self { rule: (*rule).to_owned(), words: (*words).to_owned(), tests: tests.collect() })
     }
 
-    fn is_proved(&self) -> bool {
-        !self.tests.is_empty() && self.not_yet.is_none()
-    }
-
-    /// The row with these proofs; one that has none says so.
+    /// The row with these proofs.
     fn print(&self, tests: &BTreeSet<String>) -> String {
-        let mut pieces: Vec<String> = tests.iter().map(|test| format!("`{test}`")).collect();
-        match &self.not_yet {
-            Some(not_yet) => pieces.push(not_yet.clone()),
-            None if pieces.is_empty() => pieces.push(NOT_YET.to_owned()),
-            None => {}
-        }
+        let pieces: Vec<String> = tests.iter().map(|test| format!("`{test}`")).collect();
         format!("| {} | {} | {} |", self.rule, self.words, pieces.join(SEPARATOR))
     }
 }
@@ -192,16 +171,13 @@ fn faults(rows: &[Row], tests: &Tests) -> Vec<String> {
             _ => faults.push(format!("{rule} has more than one row")),
         }
     }
-    let today = rules_of_today();
     for row in rows {
         let rule = &row.rule;
         faults
             .extend(row.tests.difference(&tests.all).map(|test| format!("{rule} names {test}, which does not exist")));
         faults.extend(tests.of(rule).difference(&row.tests).map(|test| format!("{rule} does not name {test}")));
-        if today.contains(rule) && !row.is_proved() {
-            faults.push(format!("{rule} is of today and not proved"));
-        } else if row.tests.is_empty() && row.not_yet.as_ref().is_none_or(|part| part == NOT_YET) {
-            faults.push(format!("{rule} names neither a test nor the part of the product that it belongs to"));
+        if row.tests.is_empty() {
+            faults.push(format!("{rule} is not proved"));
         }
     }
     faults
@@ -218,9 +194,6 @@ fn every_rule_stands_on_the_page_with_the_tests_that_prove_it() {
     let rows: Vec<Row> = page.lines().filter_map(Row::parse).collect();
     let faults = faults(&rows, &tests);
     assert!(faults.is_empty(), "{PAGE} (REGENERATE_DOCS=1 names the tests anew):\n{}", faults.join("\n"));
-    let proved = rows.iter().filter(|row| row.is_proved()).count();
-    let summary = format!("{proved} of {} rules are proved, {} not yet", rows.len(), rows.len() - proved);
-    writeln!(std::io::stdout(), "{PAGE}: {summary}").expect("standard output");
 }
 
 #[test]
