@@ -3,7 +3,10 @@
 use crate::{operator::Operator, sync};
 use anyhow::{Context as _, Result};
 use app::doctor::Doctor;
-use clap::ValueEnum;
+use clap::{
+    ValueEnum,
+    builder::styling::{AnsiColor, Style},
+};
 use domain::{
     TenantId,
     doctor::{Checked, Lang, Told, Verdict, word},
@@ -79,13 +82,24 @@ impl Report {
     }
 
     fn paragraph(&self, told: &Told) -> String {
-        let word = word(told.verdict, self.lang);
-        let mut text = format!("{:<5} {word:<11} {}: {}\n", told.check, told.title, told.saw);
+        let (word, light) = (word(told.verdict, self.lang), light(told.verdict));
+        let mut text = format!("{:<5} {light}{word:<11}{light:#} {}: {}\n", told.check, told.title, told.saw);
         if let Some(remedy) = &told.remedy {
             text.push_str(&format!("                  {}\n                  → {remedy}\n", told.rule));
         }
         text
     }
+}
+
+/// The colour of a verdict; it goes away where nobody can see it.
+fn light(verdict: Verdict) -> Style {
+    let colour = match verdict {
+        Verdict::Green => AnsiColor::Green,
+        Verdict::Yellow => AnsiColor::Yellow,
+        Verdict::Red => AnsiColor::Red,
+        Verdict::Unknown => AnsiColor::BrightBlack,
+    };
+    colour.on_default()
 }
 
 #[cfg(test)]
@@ -108,9 +122,22 @@ mod tests {
         Report::new(TenantId::parse("rest-1").unwrap(), &checks, lang)
     }
 
+    /// As it is where colours cannot be seen.
+    fn plain(report: &Report) -> String {
+        anstream::adapter::strip_str(&report.text()).to_string()
+    }
+
+    #[test]
+    fn each_verdict_has_the_colour_of_its_light() {
+        let text = report(Lang::En).text();
+        for light in ["\u{1b}[32mgreen", "\u{1b}[31mred", "\u{1b}[33myellow"] {
+            assert!(text.contains(light), "{text}");
+        }
+    }
+
     #[test]
     fn in_italian_each_check_is_a_line_and_what_is_to_be_done_stands_below() {
-        insta::assert_snapshot!(report(Lang::It).text(), @r"
+        insta::assert_snapshot!(plain(&report(Lang::It)), @r"
         rest-1: bene 1, attenzione 1, errore 1, ignoto 1
         DR1   bene        Chiave API: la chiave funziona
         DR4   errore      Modalità di vendita: «plateform_takeaway» manca, c'è «Plateform Takeaway»
@@ -127,7 +154,7 @@ mod tests {
 
     #[test]
     fn in_english_it_is_the_same_report() {
-        insta::assert_snapshot!(report(Lang::En).text(), @r"
+        insta::assert_snapshot!(plain(&report(Lang::En)), @r"
         rest-1: green 1, yellow 1, red 1, unknown 1
         DR1   green       API key: the key works
         DR4   red         Sales modes: «plateform_takeaway» is missing, there is «Plateform Takeaway»
