@@ -1,7 +1,7 @@
 //! Where an operator works, and how the answers are printed: standard output is data, standard error is talk.
 
 use anyhow::{Context as _, Result, anyhow};
-use app::ports::{SystemClock, Work};
+use app::ports::{Freshness, SystemClock, TenantAccess, Tenants as _, Work};
 use aws_adapters::{
     config::{OperatorConfig, environment},
     dynamodb_menu::DynamoMenuStore,
@@ -12,10 +12,12 @@ use aws_adapters::{
 };
 use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use clap::Args;
+use domain::TenantId;
 use serde::Serialize;
 use std::{
     collections::HashMap,
     io::Write,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -117,6 +119,15 @@ impl Operator {
     #[must_use]
     pub fn orders(&self) -> DynamoOrderStore {
         DynamoOrderStore::new(self.aws.dynamodb.clone(), &self.config.sync.state_table, SystemClock)
+    }
+
+    /// A restaurant with its secrets, read now.
+    ///
+    /// # Errors
+    /// If there is none of this id, or its record cannot be read.
+    pub async fn tenant(&self, id: &TenantId) -> Result<Arc<TenantAccess>> {
+        let found = self.tenants.tenant(id, Freshness::Reload).await?;
+        found.with_context(|| format!("there is no restaurant {id}; `ponte tenant list` shows those there are"))
     }
 
     /// A piece of work that may take so long; `what` ties its traces together.

@@ -8,11 +8,11 @@ mod show;
 mod test_order;
 
 use crate::operator::Operator;
-use anyhow::{Context as _, Result};
-use app::ports::{Freshness, OrderKey, OrderStore as _, Stored, TenantAccess, Tenants as _};
+use anyhow::Result;
+use app::ports::{OrderKey, OrderStore as _, Stored};
 use clap::Subcommand;
 use domain::{OrderId, TenantId, order::Status};
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 pub use list::Which;
 
@@ -69,11 +69,6 @@ pub async fn run(operator: &Operator, command: OrderCommand) -> Result<ExitCode>
 
 fn key(tenant: &str, order: &str) -> Result<OrderKey> {
     Ok(OrderKey { tenant: TenantId::parse(tenant)?, order: OrderId::parse(order)? })
-}
-
-async fn access(operator: &Operator, tenant: &TenantId) -> Result<Arc<TenantAccess>> {
-    let found = operator.tenants.tenant(tenant, Freshness::Reload).await?;
-    found.with_context(|| format!("there is no tenant {tenant}; check its id"))
 }
 
 async fn stored(operator: &Operator, key: &OrderKey) -> Result<Option<Stored>> {

@@ -41,6 +41,7 @@ pub struct Report {
 /// # Errors
 /// If somebody works on the menu, or a party or a table does not answer.
 pub async fn run(operator: &Operator, tenant: &str, request: Request) -> Result<ExitCode> {
+    operator.tenant(&TenantId::parse(tenant)?).await?;
     // On a terminal only, and on standard error.
     let spinner = ProgressBar::new_spinner().with_message(format!("menù di {tenant}"));
     spinner.enable_steady_tick(TICK);

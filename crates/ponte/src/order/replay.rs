@@ -1,6 +1,6 @@
 //! Having an order tried again. The function does it, under the order's lease; here it is only asked for.
 
-use super::{access, status_in_words, stored};
+use super::{status_in_words, stored};
 use crate::operator::Operator;
 use anyhow::{Context as _, Result};
 use app::{
@@ -44,7 +44,7 @@ enum Plan {
 }
 
 pub(super) async fn run(operator: &Operator, key: &OrderKey, again: bool) -> Result<ExitCode> {
-    let access = access(operator, &key.tenant).await?;
+    let access = operator.tenant(&key.tenant).await?;
     let token = operator.tenants.platform(Freshness::Cached).await?;
     let work = operator.work("order-replay", LONGEST);
     let order = operator.platform.order(&work, &token, key, &access.tenant.time_zone).await;

@@ -1,6 +1,6 @@
 //! One order: what happened, what is left, what both sides believe.
 
-use super::{access, status_in_words, stored};
+use super::{status_in_words, stored};
 use crate::{operator::Operator, table::table};
 use anyhow::{Result, bail};
 use app::ports::{Freshness, OrderKey, Platform as _, Stored, Tenants as _, Till as _};
@@ -84,7 +84,7 @@ pub(super) async fn run(operator: &Operator, key: &OrderKey) -> Result<ExitCode>
 
 /// Asks both sides and puts everything together.
 pub(super) async fn look(operator: &Operator, key: &OrderKey, stored: &Stored) -> Result<Shown> {
-    let access = access(operator, &key.tenant).await?;
+    let access = operator.tenant(&key.tenant).await?;
     let work = operator.work("order-show", LONGEST);
     let platform = match operator.tenants.platform(Freshness::Cached).await {
         Ok(token) => {
@@ -101,7 +101,7 @@ pub(super) async fn look(operator: &Operator, key: &OrderKey, stored: &Stored) -
 }
 
 async fn unknown(operator: &Operator, key: &OrderKey) -> Result<ExitCode> {
-    let access = access(operator, &key.tenant).await?;
+    let access = operator.tenant(&key.tenant).await?;
     let token = operator.tenants.platform(Freshness::Cached).await?;
     let work = operator.work("order-show", LONGEST);
     match operator.platform.order(&work, &token, key, &access.tenant.time_zone).await {

@@ -1,7 +1,6 @@
 //! A test order, from the platform's page to its end, with a person at the till.
 
 use super::{
-    access,
     show::{look, timeline},
     stored,
 };
@@ -32,7 +31,7 @@ Aspetto l'ordine…
 ";
 
 pub(super) async fn run(operator: &Operator, tenant: &TenantId, wait: u64) -> Result<ExitCode> {
-    let access = access(operator, tenant).await?;
+    let access = operator.tenant(tenant).await?;
     let deadline = Instant::now() + Duration::from_secs(wait);
     say(HOW);
     let Some(order) = find(operator, &access, deadline).await? else {
