@@ -143,8 +143,8 @@ pub async fn work_for_tenant<W: World, M: MenuWorld>(
     match menus.sync(work, &message.tenant, request).await {
         Ok(menu) => Ok(Worked { menu, ..worked }),
         Err(failure) => match failure.postponed() {
-            // The next schedule is a job of its own.
-            Some(_) if message.job == SyncJob::Sync => Ok(worked),
+            // Whoever is at it does the same; the next schedule is near.
+            Some(_) if message.job == SyncJob::Sync && matches!(failure, MenuFailure::Busy) => Ok(worked),
             Some(wait) => send_on(queue, message, worked, wait).await,
             None => Err(failure.into()),
         },

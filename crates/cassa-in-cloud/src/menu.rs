@@ -118,7 +118,10 @@ impl Client {
         };
         let list = List { path: &[what], key: what, query };
         let page = self.page(work, access, &list, (slice.start, slice.limit)).await?;
-        sorted(what, page, read)
+        // Without a total a page that is not full is the last one, and after a full one there is at least one more row.
+        let more = usize::from(page.rows.len() >= slice.limit);
+        let total = page.total.unwrap_or(slice.start + page.rows.len() + more);
+        Ok(sorted(what, page, total, read))
     }
 }
 
@@ -144,9 +147,9 @@ fn is_last(page: &paging::Page, start: usize) -> bool {
 fn sorted<T>(
     what: &'static str,
     page: paging::Page,
+    total: usize,
     read: impl Fn(&Value) -> Result<T, BadShape>,
-) -> Result<Page<T>, TillError> {
-    let total = page.total.ok_or_else(|| misshapen(page.status, "no total"))?;
+) -> Page<T> {
     let mut sorted = Page { rows: Vec::new(), sent: page.rows.len(), total, unreadable: Vec::new() };
     for row in &page.rows {
         match read(row) {
@@ -157,5 +160,5 @@ fn sorted<T>(
             }
         }
     }
-    Ok(sorted)
+    sorted
 }

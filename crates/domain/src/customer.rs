@@ -81,8 +81,13 @@ fn with_country(text: &str, digits: &str) -> String {
     }
 }
 
-fn field<'a>(customer: &'a TillCustomer, name: &str) -> &'a str {
-    customer.record.get(name).and_then(Value::as_str).unwrap_or_default().trim()
+/// A field as text, whatever form the till gives it; what is there in another form is not empty either.
+fn field(customer: &TillCustomer, name: &str) -> String {
+    match customer.record.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(other) => other.to_string(),
+    }
 }
 
 fn same_name(one: &str, other: &str) -> bool {
@@ -96,8 +101,8 @@ fn is_same(found: &TillCustomer, wanted: &Customer) -> bool {
     let email = wanted.email.as_deref().and_then(email_key);
     let phone = wanted.phone.as_deref().unwrap_or_default();
     field(found, "externalId") == wanted.id.as_str()
-        || both(email_key(field(found, "email")), email)
-        || (same_name(field(found, "name"), &full_name(wanted)) && same_phone(field(found, "phoneNumber"), phone))
+        || both(email_key(&field(found, "email")), email)
+        || (same_name(&field(found, "name"), &full_name(wanted)) && same_phone(&field(found, "phoneNumber"), phone))
 }
 
 /// Decides from what the searches found. A record may be found twice.

@@ -64,9 +64,10 @@ impl<W: MenuWorld> Menus<W> {
             return Ok(None);
         }
         let mut synced = Synced { whole: is_whole, findings: mapped.findings.clone(), ..Synced::default() };
-        if let Some(why) = doubt::of_reading(catalogue, &reading, stored.as_ref(), cycle) {
+        if let Some(why) = doubt::of_reading(catalogue, &reading, stored.as_ref(), state.modes.is_some(), cycle) {
             return self.hold_back(cycle, state, synced, why).await.map(Some);
         }
+        synced.findings.extend(doubt::without_mode(catalogue, cycle));
         let read = Read { reading: &reading, catalogue, mapped, is_whole };
         let mut seen = self.seen(cycle, state, stored.as_ref(), &read).await?;
         let mut changes = diff(&read.mapped, &seen.base, *scope, tenant);
@@ -235,6 +236,7 @@ fn has_unknown_dish(mapped: &Mapped, manifest: &Manifest) -> bool {
 
 /// Notes up to where changes have been read, and how much there was.
 fn remember(state: &mut MenuState, reading: &Reading) {
+    state.failed = 0;
     state.products_since_ms = Some(reading.begun.as_millisecond());
     state.categories_since_ms = Some(reading.begun.as_millisecond());
     state.read_ms = Some(reading.begun.as_millisecond());

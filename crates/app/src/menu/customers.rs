@@ -53,6 +53,9 @@ impl<W: MenuWorld> Menus<W> {
                 .changed_customers(cycle.work, &cycle.platform, &tenant.id, after, cursor.as_deref(), zone)
                 .await?;
             let is_through = self.bring_page(cycle, calls, state, page.customers, &mut progress).await?;
+            if is_through && page.next.is_none() {
+                state.customers_ms = Some(cycle.begun.as_millisecond());
+            }
             match page.next {
                 Some(next) if is_through && calls.have_time() => cursor = Some(next),
                 None if is_through && progress.is_timeless => {

@@ -4,33 +4,30 @@ use super::{read::Reading, sync::Cycle};
 use crate::ports::TillError;
 use domain::menu::{Check, Finding, Kind, Level, manifest::Manifest, till::Catalogue};
 
+const CREATE_MODE: &str = "Cassa: Configurazione > Modalità di vendita, crea il nome esatto";
+
 /// Why a reading must not be applied, if so: the last good menu stays.
 pub(super) fn of_reading(
     catalogue: &Catalogue,
     reading: &Reading,
     manifest: Option<&Manifest>,
+    had_modes: bool,
     cycle: &Cycle<'_>,
 ) -> Option<Finding> {
-    let tenant = &cycle.access.tenant;
-    let missing =
-        [(&catalogue.takeaway, &tenant.sales_mode_takeaway), (&catalogue.delivery, &tenant.sales_mode_delivery)];
-    if let Some((_, name)) = missing.iter().find(|(mode, _)| mode.is_none()) {
+    // Prices that were there are gone (E19); where they never were, a dish without a price is better than no dish (S28).
+    if had_modes && let Some(name) = missing_mode(catalogue, cycle) {
         let message = format!("Sulla cassa manca la modalità di vendita «{name}»: il menù non è stato aggiornato");
-        return Some(error(
-            Check::SalesMode,
-            message,
-            "Cassa: Configurazione > Modalità di vendita, crea il nome esatto",
-        ));
+        return Some(error(Check::SalesMode, message, CREATE_MODE));
     }
     if !reading.complete {
         let message = "La lettura del menù dalla cassa non è completa: il menù non è stato aggiornato".to_owned();
         return Some(error(Check::Incomplete, message, "Si riprova da soli; se continua, avvisa l'assistenza"));
     }
     // Where the manifest is lost, nobody knows how much there was.
-    let had_dishes = manifest.is_none_or(|manifest| manifest.orderable_dishes() > 0);
+    let has_menu = manifest.is_none_or(|manifest| manifest.orderable_dishes() > 0);
     let is_empty = catalogue.products.is_empty() && reading.counts.0 == 0;
     (is_empty && !cycle.request.force).then(|| {
-        let (message, remedy) = match had_dishes {
+        let (message, remedy) = match has_menu {
             true => (
                 "La cassa risponde con un menù vuoto: resta valido l'ultimo menù",
                 "Cassa: Configurazione > Prodotti; se è voluto, ripeti con conferma",
@@ -44,6 +41,22 @@ pub(super) fn of_reading(
     })
 }
 
+/// The name of a sales mode that the till does not have (S26, S27).
+fn missing_mode<'a>(catalogue: &Catalogue, cycle: &'a Cycle<'_>) -> Option<&'a str> {
+    let tenant = &cycle.access.tenant;
+    let modes =
+        [(&catalogue.takeaway, &tenant.sales_mode_takeaway), (&catalogue.delivery, &tenant.sales_mode_delivery)];
+    modes.into_iter().find(|(mode, _)| mode.is_none()).map(|(_, name)| name.as_str())
+}
+
+/// What is told of a first menu whose dishes have no price in a service, because its sales mode is missing.
+pub(super) fn without_mode(catalogue: &Catalogue, cycle: &Cycle<'_>) -> Option<Finding> {
+    let name = missing_mode(catalogue, cycle)?;
+    let message =
+        format!("Sulla cassa manca la modalità di vendita «{name}»: in quel servizio nessun piatto è ordinabile");
+    Some(error(Check::SalesMode, message, CREATE_MODE))
+}
+
 /// Too much would disappear at once (E55).
 pub(super) fn mass_change(lost: usize) -> Finding {
     let message =
@@ -53,6 +66,12 @@ pub(super) fn mass_change(lost: usize) -> Finding {
         message,
         "Controlla la cassa in Configurazione > Prodotti; se è voluto, ripeti con conferma",
     )
+}
+
+/// The till does not answer, time and again.
+pub(super) fn silent() -> Finding {
+    let message = "La cassa non risponde alla lettura del menù: resta valido l'ultimo menù".to_owned();
+    error(Check::Incomplete, message, "Si riprova da soli; se continua, avvisa l'assistenza della cassa")
 }
 
 /// The till refuses to be read (E45).

@@ -2,17 +2,26 @@
 
 use super::{MenuFailure, MenuWorld, Menus, Synced, doubt, sync::Cycle};
 use crate::ports::menu::{Health, HealthReport, MenuState, MenuStore, PlatformMenu};
-use domain::menu::{Finding, digest, finding::most};
+use domain::menu::{Check, Finding, digest, finding::most};
+
+/// So many readings in a row fail before the restaurant is told: a moment's fault is nobody's business.
+const TOLD_AFTER: u32 = 3;
 
 impl<W: MenuWorld> Menus<W> {
-    /// The reading was applied: the integration is well, whatever there is to know of single dishes.
+    /// The reading was applied: the integration is well, whatever there is to know of single dishes, unless a whole service
+    /// cannot be ordered.
     pub(super) async fn conclude(
         &self,
         cycle: &Cycle<'_>,
         state: &mut MenuState,
         synced: &Synced,
     ) -> Result<(), MenuFailure> {
-        self.tell(cycle, state, Health::Active, "", &synced.findings).await?;
+        let lame = synced.findings.iter().find(|finding| finding.check == Check::SalesMode);
+        let (health, message) = match lame {
+            Some(why) => (Health::Degraded, format!("{}. {}", why.message, why.remedy)),
+            None => (Health::Active, String::new()),
+        };
+        self.tell(cycle, state, health, &message, &synced.findings).await?;
         // Not before it is told: until then everything is read again.
         state.held_back = false;
         Ok(())
@@ -39,6 +48,10 @@ impl<W: MenuWorld> Menus<W> {
     ) -> Result<Synced, MenuFailure> {
         let MenuFailure::Till(error) = &failure else { return Err(failure) };
         if error.is_retryable() {
+            state.failed = state.failed.saturating_add(1);
+            if state.failed == TOLD_AFTER {
+                self.stop(cycle, state, Health::Degraded, doubt::silent()).await?;
+            }
             return Err(failure);
         }
         tracing::error!(tenant.id = %cycle.access.tenant.id, %error, "the till refuses to be read");

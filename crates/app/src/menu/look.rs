@@ -9,7 +9,7 @@ impl<W: MenuWorld> Menus<W> {
     pub(crate) async fn look(&self, work: &Work, access: &TenantAccess) -> Result<MenuSeen, MenuFailure> {
         let mut calls = Calls::to_look(self, work, access);
         let mut pass = Pass::begun(self.world.clock().now());
-        self.read_everything(&mut calls, &mut pass).await?;
+        self.read_everything(&mut calls, &mut pass, true).await?;
         let reading = pass.finish();
         let (catalogue, scope) = reading.catalogue.unwrap_or((Default::default(), Scope::Part));
         Ok(MenuSeen {

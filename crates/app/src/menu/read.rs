@@ -123,10 +123,16 @@ impl<W: MenuWorld> Menus<W> {
         Ok(Some(catalogue).filter(|_| is_known && unreadable.is_empty()))
     }
 
-    /// Goes on with a whole pass, from wherever it is. Without its sales modes it cannot be applied, and is not read.
-    pub(super) async fn read_everything(&self, calls: &mut Calls<'_, W>, pass: &mut Pass) -> Result<(), MenuFailure> {
+    /// Goes on with a whole pass, from wherever it is. Where sales modes are missing that were there, it cannot be
+    /// applied, and is not read.
+    pub(super) async fn read_everything(
+        &self,
+        calls: &mut Calls<'_, W>,
+        pass: &mut Pass,
+        had_modes: bool,
+    ) -> Result<(), MenuFailure> {
         self.read_surroundings(calls, pass).await?;
-        if !matches!(pass.modes, Some((Some(_), Some(_)))) {
+        if had_modes && !matches!(pass.modes, Some((Some(_), Some(_)))) {
             return Ok(());
         }
         while let Some(slice) = pass.products.next() {

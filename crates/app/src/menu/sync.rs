@@ -36,9 +36,11 @@ impl<W: MenuWorld> Menus<W> {
         let lease = self.world.store().take(tenant, until).await?.ok_or(MenuFailure::Busy)?;
         let cycle = Cycle { work, access, platform, request, begun, revision: lease.revision };
         let mut state = lease.state.clone();
-        let result = match is_done(&state, request) {
-            true => Ok(Synced::default()),
-            false => self.cycle(&cycle, &mut state).await,
+        let has_customers = state.customers_ms.is_some_and(|begun| begun >= request.asked_ms);
+        let result = match (is_done(&state, request), has_customers) {
+            (false, _) => self.cycle(&cycle, &mut state).await,
+            (true, false) => self.customers_alone(&cycle, &mut state).await,
+            (true, true) => Ok(Synced::default()),
         };
         // What was found out is kept also when the cycle broke off; a dry run changes nothing but the lease.
         let kept = if request.dry_run { &lease.state } else { &state };
@@ -51,6 +53,12 @@ impl<W: MenuWorld> Menus<W> {
             true => Ok(()),
             false => Err(MenuFailure::Busy),
         }
+    }
+
+    /// The menu is done, and customers were left over.
+    async fn customers_alone(&self, cycle: &Cycle<'_>, state: &mut MenuState) -> Result<Synced, MenuFailure> {
+        let mut calls = Calls::new(self, cycle.work, &cycle.access);
+        Ok(Synced { customers: self.bring_customers(cycle, &mut calls, state).await?, ..Synced::default() })
     }
 
     async fn cycle(&self, cycle: &Cycle<'_>, state: &mut MenuState) -> Result<Synced, MenuFailure> {
@@ -96,7 +104,7 @@ impl<W: MenuWorld> Menus<W> {
         }
         let mut pass = resumed.unwrap_or_else(|| Pass::begun(cycle.begun));
         pass.is_asked |= cycle.request.whole;
-        let read = self.read_everything(calls, &mut pass).await;
+        let read = self.read_everything(calls, &mut pass, state.modes.is_some()).await;
         state.put_aside = None;
         if let Err(failure) = read {
             self.put_aside(cycle, state, &pass).await?;

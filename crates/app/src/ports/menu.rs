@@ -209,11 +209,15 @@ pub struct MenuState {
     pub announced: bool,
     /// Up to where changed customers have been read.
     pub customers_since_ms: Option<i64>,
+    /// When the last cycle began that has seen every changed customer.
+    pub customers_ms: Option<i64>,
     /// Customers brought to the till at the end of that reading or just before: when they changed, and a digest of what
     /// was brought.
     pub customers_brought: Vec<(i64, u64)>,
     /// The change of a customer that failed last, by its digest, and in how many cycles.
     pub customer_failed: Option<(u64, u32)>,
+    /// How many readings in a row the till has failed.
+    pub failed: u32,
     /// Whether the last reading was too doubtful to be applied: until one is applied, everything is read each time.
     pub held_back: bool,
     /// How the integration was last told to stand, and the fingerprint of what was told.

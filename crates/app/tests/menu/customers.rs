@@ -6,7 +6,8 @@ use crate::{
 };
 use app::{
     memory::{Fault, MenuCall, TillCall},
-    ports::TillError,
+    menu::Request,
+    ports::{PlatformError, TillError},
 };
 use domain::order::Customer;
 use jiff::{SignedDuration, Timestamp};
@@ -221,4 +222,20 @@ async fn one_that_fails_every_time_is_given_up_after_an_hour_and_the_others_arri
         shop.cycle().await;
     }
     assert_eq!(at_till(&shop), BTreeSet::from(["c-1".to_owned(), "c-2".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_message_that_comes_back_after_the_menu_was_done_brings_the_customers_that_were_left_over() {
+    let shop = shop().await;
+    shop.pass_minutes(5);
+    put(&shop, 2, |_| Some(shop.now()));
+    let asked = Request { asked_ms: shop.now().as_millisecond(), ..CHANGES };
+    let away = PlatformError::Unavailable { status: Some(503), retry_after: None, detail: "a test".to_owned() };
+    shop.platform.fail_call(1, away);
+    shop.sync(asked).await.unwrap_err();
+    assert_eq!(shop.sync(asked).await.unwrap().customers, 2);
+    assert_eq!(at_till(&shop).len(), 2);
+    let calls = shop.platform.calls().len();
+    shop.sync(asked).await.unwrap();
+    assert_eq!(shop.platform.calls().len(), calls, "nobody is left over any more");
 }

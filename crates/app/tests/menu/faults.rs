@@ -298,3 +298,19 @@ async fn what_was_told_and_never_noted_is_taken_back_by_the_next_whole_pass() {
     shop.whole().await;
     assert_eq!(shop.health(), Some(Health::Active));
 }
+
+#[tokio::test]
+async fn a_till_that_fails_time_and_again_is_told_once_and_the_menu_is_active_again_when_it_answers() {
+    let shop = Restaurant::synced(menu()).await;
+    let told = shop.platform.told().len();
+    for failed in 1..=5 {
+        shop.till.catalogue.fail_call(1, TillError::Unclear { status: Some(500), detail: "a test".to_owned() });
+        shop.sync(CHANGES).await.unwrap_err();
+        assert_eq!(shop.platform.told().len() - told, usize::from(failed >= 3), "{failed}");
+    }
+    assert_eq!(shop.health(), Some(Health::Degraded));
+    assert!(shop.sentence().contains("non risponde"), "{}", shop.sentence());
+    shop.cycle().await;
+    assert_eq!(shop.health(), Some(Health::Active));
+    shop.assert_in_step();
+}

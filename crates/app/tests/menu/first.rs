@@ -104,9 +104,9 @@ async fn s07_what_the_platform_held_before_is_announced_and_then_deactivated_out
 
 #[tokio::test]
 async fn s07_what_was_there_is_announced_by_the_first_pass_that_is_applied() {
-    let mut renamed = menu();
-    renamed.delivery = None;
-    let shop = Restaurant::with(renamed);
+    let mut empty = menu();
+    empty.products.clear();
+    let shop = Restaurant::with(empty);
     shop.platform.put_foreign(Kind::Dish, "vecchio", "Vecchio");
     assert!(shop.sync(CHANGES).await.unwrap().held_back);
     shop.till.catalogue.set(menu());

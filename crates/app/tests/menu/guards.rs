@@ -5,7 +5,8 @@ use crate::{
     fixture::{CHANGES, Restaurant, WHOLE},
 };
 use app::{memory::MenuCall, menu::Request, ports::menu::Health};
-use domain::menu::Check;
+use domain::{Cents, menu::Check};
+use serde_json::json;
 
 const FORCE: Request = Request { force: true, ..WHOLE };
 
@@ -43,11 +44,9 @@ async fn e55_more_deletions_than_the_percent_are_held_back_and_exactly_the_perce
 }
 
 #[tokio::test]
-async fn a_small_menu_may_lose_three_dishes_at_once() {
-    let shop = Restaurant::synced(drinks(4)).await;
-    for number in 1..=3 {
-        shop.till.catalogue.delete_product(&format!("p{number}"));
-    }
+async fn a_small_menu_may_lose_a_dish_whatever_its_share_is() {
+    let shop = Restaurant::synced(drinks(2)).await;
+    shop.till.catalogue.delete_product("p1");
     assert!(!shop.cycle().await.held_back);
     shop.assert_in_step();
 }
@@ -108,13 +107,31 @@ async fn e19_a_sales_mode_created_anew_without_prices_takes_no_dish_off_sale() {
 }
 
 #[tokio::test]
-async fn a_first_pass_without_sales_modes_writes_nothing_and_says_what_is_missing() {
+async fn s26_s28_without_a_sales_mode_a_first_menu_has_no_price_there_and_the_restaurant_is_told_until_it_is_made() {
     let mut unnamed = menu();
-    (unnamed.takeaway, unnamed.delivery) = (None, None);
+    unnamed.delivery = None;
     let shop = Restaurant::with(unnamed);
-    assert!(shop.sync(CHANGES).await.unwrap().held_back);
-    assert_eq!((shop.live().len(), shop.health()), (0, Some(Health::Degraded)));
-    assert_eq!(shop.told(), [(Check::SalesMode, String::new())]);
+    for _ in 0..2 {
+        assert!(!shop.sync(CHANGES).await.unwrap().held_back);
+        assert_eq!(shop.health(), Some(Health::Degraded));
+        assert!(shop.sentence().contains("«plateform_delivery»"), "{}", shop.sentence());
+        let dish = shop.dish("p1");
+        assert!(dish.takeaway.orderable && !dish.delivery.orderable && dish.delivery.price == Cents::ZERO);
+        shop.pass_minutes(5);
+    }
+    shop.till.catalogue.set(menu());
+    shop.sync(CHANGES).await.unwrap();
+    assert!(shop.dish("p1").delivery.orderable);
+    assert_eq!(shop.health(), Some(Health::Active));
+}
+
+#[tokio::test]
+async fn s28_where_dishes_without_a_price_are_published_a_missing_sales_mode_gives_none_away() {
+    let mut unnamed = menu();
+    unnamed.delivery = None;
+    let shop = Restaurant::with_policies(unnamed, &json!({"missing_price": "publish"}));
+    shop.sync(CHANGES).await.unwrap();
+    assert!(!shop.dish("p1").delivery.orderable);
 }
 
 #[tokio::test]

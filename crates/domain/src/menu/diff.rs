@@ -125,17 +125,22 @@ fn left_there(key: &str) -> Finding {
     Finding::error(Check::Ghost, id, format!("{what} su Plateform"), &remedy)
 }
 
-/// So few dishes may go at once whatever their share is: a small menu must be able to change.
-const ALWAYS_ALLOWED: usize = 3;
+/// One dish may go whatever its share is: a small menu must be able to change.
+const ALWAYS_ALLOWED: usize = 1;
 
-/// How many of the orderable dishes a change takes away.
+/// How many of the orderable dishes a change takes away: they are gone, or their prices are. What a person took off the
+/// channel is not lost (S15).
 #[must_use]
 pub fn lost_dishes(changes: &Changes, manifest: &Manifest) -> usize {
     let was_orderable = |key: &str| {
         let known = manifest.entries.get(key);
         Kind::of_key(key) == Some(Kind::Dish) && matches!(known, Some(Known::Written { orderable: true, .. }))
     };
-    let closed = changes.upserts.iter().filter(|entry| !entry.is_orderable() && was_orderable(&entry.key()));
+    let is_lost = |entry: &&Entry| match entry {
+        Entry::Dish(dish) => dish.active && !entry.is_orderable() && was_orderable(&entry.key()),
+        _ => false,
+    };
+    let closed = changes.upserts.iter().filter(is_lost);
     let removed = changes.deactivations.iter().filter(|key| was_orderable(key));
     closed.count() + removed.count()
 }

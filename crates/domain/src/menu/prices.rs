@@ -52,7 +52,8 @@ pub(super) fn service_price(
     dish: (&str, &str),
 ) -> (ServicePrice, Option<Finding>) {
     let (what, is_left_out) = match resolve(prices, service.mode, service.at) {
-        Resolved::Missing | Resolved::Price(Cents::ZERO) => ("non ha prezzo", true),
+        // Without the sales mode nobody has left anything out: no dish could have a price.
+        Resolved::Missing | Resolved::Price(Cents::ZERO) => ("non ha prezzo", service.mode.is_some()),
         Resolved::Unreadable => ("ha un prezzo che non è un numero", false),
         Resolved::Price(price) if price.is_negative() => ("ha un prezzo negativo", false),
         Resolved::Price(price) if is_absurd(price) => ("ha un prezzo troppo alto per essere vero", false),
