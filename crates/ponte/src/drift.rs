@@ -13,8 +13,9 @@ use std::process::ExitCode;
 /// If the table does not answer, or no cycle has run for the tenant.
 pub async fn run(operator: &Operator, tenant: &str) -> Result<ExitCode> {
     let tenant = TenantId::parse(tenant)?;
+    operator.tenant(&tenant).await?;
     let found = menu::drift(&operator.menus(), &tenant).await?;
-    let drift = found.with_context(|| format!("no menu cycle has run for {tenant}; check its id"))?;
+    let drift = found.with_context(|| format!("no menu cycle has run for {tenant} yet"))?;
     operator.print(&drift, |drift| as_text(&tenant, drift))?;
     Ok(ExitCode::SUCCESS)
 }

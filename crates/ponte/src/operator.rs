@@ -1,6 +1,6 @@
 //! Where an operator works, and how the answers are printed: standard output is data, standard error is talk.
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use app::ports::{Freshness, SystemClock, TenantAccess, Tenants as _, Work};
 use aws_adapters::{
     config::{OperatorConfig, environment},
@@ -40,7 +40,7 @@ pub struct Target {
 }
 
 /// The outputs of the stack and the variables that they stand for.
-const OUTPUTS: [(&str, &str); 11] = [
+const OUTPUTS: [(&str, &str); 10] = [
     ("TenantsTableName", "TENANTS_TABLE"),
     ("StateTableName", "STATE_TABLE"),
     ("OrdersQueueUrl", "ORDERS_QUEUE_URL"),
@@ -51,7 +51,6 @@ const OUTPUTS: [(&str, &str); 11] = [
     ("ApiUrl", "API_URL"),
     ("CicBaseUrl", "CIC_BASE_URL"),
     ("PlateformBaseUrl", "PLATEFORM_BASE_URL"),
-    ("SyncFunctionName", "SYNC_FUNCTION"),
 ];
 
 /// Everything that a command works with.
@@ -169,7 +168,9 @@ impl Operator {
         let mut talk = std::io::stderr();
         write!(talk, "{question} [sì/no] ").and_then(|()| talk.flush()).context("cannot ask; say --yes")?;
         let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).context("nobody answers; say --yes")?;
+        if std::io::stdin().read_line(&mut answer).context("nobody answers; say --yes")? == 0 {
+            bail!("nobody answers; say --yes");
+        }
         Ok(matches!(answer.trim().to_lowercase().as_str(), "s" | "si" | "sì" | "y" | "yes"))
     }
 }

@@ -3,7 +3,7 @@
 mod preview;
 
 use crate::operator::Operator;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use app::{
     menu::{MenuPorts, Menus, Request, Synced},
     ports::{SystemClock, Work},
@@ -42,6 +42,10 @@ pub struct Report {
 /// If somebody works on the menu, or a party or a table does not answer.
 pub async fn run(operator: &Operator, tenant: &str, request: Request) -> Result<ExitCode> {
     operator.tenant(&TenantId::parse(tenant)?).await?;
+    let takes_away = request.force && !request.dry_run;
+    if takes_away && !operator.confirm(&format!("Applica a {tenant} anche ciò che toglie gran parte del menù?"))? {
+        bail!("nothing was applied, as you said");
+    }
     // On a terminal only, and on standard error.
     let spinner = ProgressBar::new_spinner().with_message(format!("menù di {tenant}"));
     spinner.enable_steady_tick(TICK);

@@ -75,7 +75,8 @@ struct Added {
 /// Joins a restaurant.
 ///
 /// # Errors
-/// If anything that was checked is not as it must be, or a party or a table does not answer. Nothing is written then.
+/// If anything that was checked is not as it must be, or a party or a table does not answer. Nothing is written unless the
+/// message says so.
 pub(super) async fn run(operator: &Operator, add: &Add) -> Result<ExitCode> {
     let id = TenantId::parse(&add.id)?;
     let api_key = secret::read(&add.api_key_file, "the API key")?;
