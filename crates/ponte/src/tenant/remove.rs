@@ -28,6 +28,8 @@ struct Removed {
     menu_items: usize,
     /// How many open orders nobody follows any more.
     unwatched: usize,
+    /// Whether everything that follows the removal was done.
+    is_complete: bool,
 }
 
 /// Removes a restaurant.
@@ -46,16 +48,24 @@ pub(super) async fn run(operator: &Operator, remove: &Remove) -> Result<ExitCode
         bail!("{id} stays as it is");
     }
     registry.remove(&record).await?;
-    let menu_items = operator.menus().forget(&id).await.with_context(|| {
-        format!("{id} is removed, but what is known of its menu was not deleted; delete the items menu#{id} by hand")
-    })?;
-    let unwatched = unwatch(operator, &id).await?;
-    if let Err(error) = tell::removed(operator, &id).await {
-        talk::say(&format!("ponte: the platform still shows the integration as active, it was not told: {error:#}"))?;
+    // Each of these is tried whatever becomes of the others: the record is gone, and the command cannot be repeated.
+    let forgotten = operator.menus().forget(&id).await.with_context(|| {
+        format!("what is known of the menu was not deleted; delete the items menu#{id} of the state table by hand")
+    });
+    let unwatched = unwatch(operator, &id).await.context("open orders are looked at in vain for 45 days");
+    let told =
+        tell::removed(operator, &id).await.context("the platform was not told and shows the integration as active");
+    let failures: Vec<&anyhow::Error> =
+        [forgotten.as_ref().err(), unwatched.as_ref().err(), told.as_ref().err()].into_iter().flatten().collect();
+    for error in &failures {
+        talk::say(&format!("ponte: {id} is removed, but {error:#}"))?;
     }
+    let is_complete = failures.is_empty();
+    let (menu_items, unwatched) = (forgotten.unwrap_or_default(), unwatched.unwrap_or_default());
     let sales_point = record.sales_point().map(|point| point.0);
-    operator.print(&Removed { tenant: id.to_string(), sales_point, menu_items, unwatched }, as_text)?;
-    Ok(ExitCode::SUCCESS)
+    let removed = Removed { tenant: id.to_string(), sales_point, menu_items, unwatched, is_complete };
+    operator.print(&removed, as_text)?;
+    Ok(ExitCode::from(u8::from(!is_complete)))
 }
 
 /// Open orders without a tenant would be looked at every minute, in vain.
@@ -90,7 +100,13 @@ mod tests {
 
     #[test]
     fn what_stays_after_a_removal_is_told() {
-        let removed = Removed { tenant: "rest-1".into(), sales_point: Some(90101), menu_items: 3, unwatched: 0 };
+        let removed = Removed {
+            tenant: "rest-1".into(),
+            sales_point: Some(90101),
+            menu_items: 3,
+            unwatched: 0,
+            is_complete: true,
+        };
         insta::assert_snapshot!(as_text(&removed), @r"
         rest-1: scollegato, il punto cassa 90101 è libero
         Il menù e gli ordini su Plateform restano come sono; i WebHook sulla cassa vanno tolti a mano.
