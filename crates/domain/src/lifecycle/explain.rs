@@ -29,7 +29,9 @@ pub fn explain(state: &OrderState) -> String {
         1 => "; resta un'azione da compiere".to_owned(),
         left => format!("; restano {left} azioni da compiere"),
     };
-    format!("{stands}{left}.")
+    let is_double = state.by_hand && state.is_alive() && matches!(state.phase, Phase::OnTill { .. });
+    let double = if is_double { "; se lo staff l'ha inserito a mano, sulla cassa ce ne sono due" } else { "" };
+    format!("{stands}{double}{left}.")
 }
 
 /// Why the order was not sent, as staff were told at last; none if they were not.

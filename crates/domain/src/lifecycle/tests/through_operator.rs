@@ -2,7 +2,7 @@
 
 use super::{staff, told};
 use crate::{
-    lifecycle::{Event, OrderState, Phase, Signal, TillSays, step},
+    lifecycle::{Event, OrderState, Phase, Signal, TillSays, explain, step},
     messages,
     testing::{after, at, created, intended, on_till, received, till},
 };
@@ -39,6 +39,7 @@ fn an_order_not_sent_goes_on_its_way_again_and_staff_are_warned_of_a_double() {
     assert_eq!(staff(&next), [(TillSays::Pending, messages::TRIED_AGAIN)]);
     let arrived = after(&told(after(&told(next), &intended())), &created());
     assert_eq!(staff(&arrived), [(TillSays::Delivered, messages::THERE_AFTER_ALL)], "it may be there twice");
+    assert!(explain(&arrived).contains("ce ne sono due"), "{}", explain(&arrived));
 }
 
 #[test]
