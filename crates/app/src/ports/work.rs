@@ -38,7 +38,8 @@ impl Work {
     /// What is left until the deadline.
     #[must_use]
     pub fn left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
+        // The runtime's clock is the machine's, but where a simulation has stopped it.
+        self.deadline.saturating_duration_since(tokio::time::Instant::now().into_std())
     }
 }
 
