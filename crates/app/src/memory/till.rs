@@ -5,7 +5,7 @@ use crate::ports::{Clock, TenantAccess, Till, TillError, Work};
 use domain::{
     OrderId, ProductId, SalesModeId, TillCustomerId, TillOrderId, VariantId,
     order::Customer,
-    till::{DocumentLink, Draft, Product, SalesMode, TillCustomer, TillOrder, Workflow},
+    till::{DocumentLink, Draft, DraftRow, Product, RowItem, SalesMode, TillCustomer, TillOrder, Workflow},
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -45,6 +45,8 @@ pub enum Fault {
 #[derive(Debug, Default)]
 struct State {
     orders: Vec<(TillOrder, Timestamp)>,
+    /// How many orders there have been, those that were deleted included.
+    created: usize,
     bodies: Vec<(OrderId, String)>,
     customers: Vec<TillCustomer>,
     missing: BTreeSet<ProductId>,
@@ -117,7 +119,11 @@ impl MemoryTill {
     /// The till's order for one of the platform.
     #[must_use]
     pub fn find(&self, order: &OrderId) -> Option<TillOrder> {
-        self.all().into_iter().find(|found| found.external_id.as_ref() == Some(order))
+        self.look_up(|found| found.external_id.as_ref() == Some(order))
+    }
+
+    fn look_up(&self, wanted: impl Fn(&TillOrder) -> bool) -> Option<TillOrder> {
+        lock(&self.state).orders.iter().map(|(order, _)| order).find(|order| wanted(order)).cloned()
     }
 
     /// The bodies that were sent for an order, whatever became of them.
@@ -166,7 +172,10 @@ impl MemoryTill {
     fn before(&self, call: TillCall) -> Result<Option<TillError>, TillError> {
         let mut state = lock(&self.state);
         state.calls.push(call);
-        let made = state.calls.iter().filter(|made| **made == call).count();
+        let made = match state.later.is_empty() {
+            true => 0,
+            false => state.calls.iter().filter(|made| **made == call).count(),
+        };
         if let Some(at) = state.later.iter().position(|(on, number, _)| (*on, *number) == (call, made)) {
             let (call, _, fault) = state.later.remove(at);
             state.faults.push_front((call, fault));
@@ -265,7 +274,8 @@ impl Till for MemoryTill {
     fn order_body(&self, draft: &Draft) -> Result<String, TillError> {
         let body = serde_json::json!({
             "externalId": draft.external_id, "date": draft.date.as_millisecond(), "dueDate": draft.due.as_millisecond(),
-            "amount": draft.amount(), "note": draft.note, "customer": draft.customer, "rows": draft.rows.len(),
+            "amount": draft.amount(), "note": draft.note, "customer": draft.customer,
+            "rows": draft.rows.iter().map(row).collect::<Vec<_>>(),
         });
         let body = body.to_string();
         match lock(&self.state).longest_body.is_some_and(|longest| body.len() > longest) {
@@ -289,7 +299,8 @@ impl Till for MemoryTill {
             if state.orders.iter().any(|(found, _)| found.external_id.as_ref() == Some(order)) {
                 return Err(TillError::Conflict { detail: "externalId".to_owned() });
             }
-            let id = TillOrderId::parse(&Self::next_id("till", state.orders.len())).map_err(|_| TillError::TooLarge)?;
+            let id = TillOrderId::parse(&Self::next_id("till", state.created)).map_err(|_| TillError::TooLarge)?;
+            state.created += 1;
             let created = TillOrder {
                 id: id.clone(),
                 external_id: Some(order.clone()),
@@ -308,7 +319,7 @@ impl Till for MemoryTill {
 
     async fn order(&self, _: &Work, _: &TenantAccess, id: &TillOrderId) -> Result<Option<TillOrder>, TillError> {
         let after = self.before(TillCall::Order)?;
-        Self::answer(after, self.all().into_iter().find(|order| order.id == *id))
+        Self::answer(after, self.look_up(|order| order.id == *id))
     }
 
     async fn orders(
@@ -334,6 +345,15 @@ impl Till for MemoryTill {
         let after = self.before(TillCall::Documents)?;
         Self::answer(after, lock(&self.state).documents.clone())
     }
+}
+
+/// What is sold, how often, and for how many cents.
+fn row(row: &DraftRow) -> Value {
+    let item = match &row.item {
+        RowItem::Variant(id) => id.as_str(),
+        RowItem::Product(id) => id.as_str(),
+    };
+    serde_json::json!([item, row.quantity, row.price])
 }
 
 fn product(id: &ProductId) -> Product {

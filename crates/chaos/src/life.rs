@@ -1,0 +1,75 @@
+//! One invocation's life: it ends between any two awaits if the dice, or a test, say so.
+
+use crate::{dice::Dice, fault::Fault};
+use app::ports::Clock;
+use jiff::{SignedDuration, Timestamp};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+use tokio::time::Instant;
+
+/// An invocation of a function.
+#[derive(Debug)]
+pub(crate) struct Life {
+    is_dead: AtomicBool,
+    steps: AtomicUsize,
+    ends_at: Option<usize>,
+    clock: SimulatedClock,
+}
+
+impl Life {
+    /// Begins one; it ends at its `ends_at`-th step, if that is given.
+    pub(crate) fn begin(dice: &Dice, scope: &str, clock: SimulatedClock, ends_at: Option<usize>) -> Arc<Self> {
+        let off = match dice.strikes(Fault::ClockSkew, scope) {
+            true => SignedDuration::from_millis(dice.below("skew", scope, 8_000) as i64 - 4_000),
+            false => SignedDuration::ZERO,
+        };
+        let clock = SimulatedClock { off, ..clock };
+        Arc::new(Self { is_dead: AtomicBool::new(false), steps: AtomicUsize::new(0), ends_at, clock })
+    }
+
+    /// A moment at which the function may be ended: then nothing of it goes on.
+    pub(crate) async fn step(&self, dice: &Dice, scope: &str) {
+        let steps = self.steps.fetch_add(1, Ordering::Relaxed);
+        let ends = match self.ends_at {
+            Some(last) => steps >= last,
+            None => dice.strikes(Fault::Crash, scope),
+        };
+        if ends {
+            self.is_dead.store(true, Ordering::Relaxed);
+        }
+        if self.is_dead() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether it was ended.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.is_dead.load(Ordering::Relaxed)
+    }
+
+    /// How many moments it had.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps.load(Ordering::Relaxed)
+    }
+
+    /// What the function thinks that the time is.
+    pub(crate) fn clock(&self) -> SimulatedClock {
+        self.clock
+    }
+}
+
+/// A wall clock that shows the runtime's own, stopped time, and may be wrong.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SimulatedClock {
+    pub(crate) begun: Instant,
+    pub(crate) started: Timestamp,
+    pub(crate) off: SignedDuration,
+}
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        self.started + self.begun.elapsed() + self.off
+    }
+}
