@@ -38,21 +38,21 @@ faults! {
     /// A webhook is overtaken by the next ones.
     WebhookReordered, "webhook-reordered", 1000;
     /// The queue gives a message to two at once.
-    MessageDoubled, "message-doubled", 100;
+    MessageDoubled, "message-doubled", 300;
     /// A message that was done with comes again after its visibility time-out.
     MessageNotDeleted, "message-not-deleted", 100;
     /// A message cannot be stored.
-    SendFailed, "send-failed", 80;
+    SendFailed, "send-failed", 300;
     /// Of several messages only the first are stored.
-    SendPartly, "send-partly", 80;
+    SendPartly, "send-partly", 300;
     /// The messages are stored and the answer is lost.
-    SendAnswerLost, "send-answer-lost", 60;
+    SendAnswerLost, "send-answer-lost", 200;
     /// The queue does not hide a message that comes back.
     HideFailed, "hide-failed", 200;
     /// The function is ended between two awaits.
-    Crash, "crash", 15;
+    Crash, "crash", 30;
     /// A lease runs out under its holder, who goes on.
-    Zombie, "zombie", 60;
+    Zombie, "zombie", 400;
     /// The clock of a function is wrong.
     ClockSkew, "clock-skew", 1500;
     /// A deploy in the middle: items and messages in older forms, messages of a later version.
@@ -62,15 +62,15 @@ faults! {
     /// The table is throttled.
     TableThrottled, "table-throttled", 50;
     /// The table writes and its answer is lost.
-    TableAnswerLost, "table-answer-lost", 50;
+    TableAnswerLost, "table-answer-lost", 80;
     /// The till takes its time, sometimes longer than anybody waits.
-    TillSlow, "till-slow", 150;
+    TillSlow, "till-slow", 250;
     /// The till answers 5xx and has done nothing.
     TillFault, "till-fault", 120;
     /// The till asks to slow down.
     TillRateLimited, "till-429", 60;
     /// The till does it and answers 5xx, or not at all.
-    TillCommittedThenFailed, "till-committed-then-failed", 150;
+    TillCommittedThenFailed, "till-committed-then-failed", 400;
     /// The till's answer breaks off.
     TillTruncated, "till-truncated", 60;
     /// The till cannot be reached for up to an hour.
@@ -82,11 +82,11 @@ faults! {
     /// A product is taken out of the till while orders for it are under way.
     ProductDeleted, "product-deleted", 0;
     /// The platform takes its time, sometimes longer than anybody waits.
-    PlatformSlow, "platform-slow", 100;
+    PlatformSlow, "platform-slow", 200;
     /// The platform answers 5xx or 429 and has done nothing.
-    PlatformFault, "platform-fault", 100;
+    PlatformFault, "platform-fault", 300;
     /// The platform does it and answers 5xx, or not at all.
-    PlatformCommittedThenFailed, "platform-committed-then-failed", 120;
+    PlatformCommittedThenFailed, "platform-committed-then-failed", 400;
     /// The platform cannot be reached for some minutes.
     PlatformDown, "platform-down", 0;
 }

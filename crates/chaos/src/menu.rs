@@ -12,7 +12,11 @@ use domain::{
 pub(crate) fn catalogue(products: &[&str]) -> anyhow::Result<Catalogue> {
     let modes = [SalesModeId::parse("plateform_takeaway")?, SalesModeId::parse("plateform_delivery")?];
     let prices = |cents| {
-        modes.iter().map(move |mode| TillPrice { mode: Some(mode.clone()), sales_point: None, value: Some(Cents(cents)) })
+        modes.iter().map(move |mode| TillPrice {
+            mode: Some(mode.clone()),
+            sales_point: None,
+            value: Some(Cents(cents)),
+        })
     };
     let category =
         TillCategory { id: "carta".to_owned(), name: "Carta".to_owned(), on_channel: true, ..TillCategory::default() };

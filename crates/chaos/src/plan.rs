@@ -14,10 +14,10 @@ pub(crate) const RESTAURANTS: [&str; 4] = ["rest-1", "rest-2", "rest-3", "rest-4
 pub(crate) const PRODUCTS: [&str; 5] = ["margherita", "birra", "tiramisu", "acqua", "seppie"];
 
 /// How long customers order.
-pub(crate) const EVENING: Duration = Duration::from_secs(3 * 3600);
+pub(crate) const EVENING: Duration = Duration::from_secs(5 * 3600);
 
 /// After this nothing goes wrong any more, and nobody touches an order.
-pub(crate) const CALM_AFTER: Duration = Duration::from_secs(5 * 3600);
+pub(crate) const CALM_AFTER: Duration = Duration::from_secs(7 * 3600);
 
 /// What is given to put in order what is left.
 pub(crate) const CALM: Duration = Duration::from_secs(50 * 60);

@@ -35,11 +35,7 @@ impl Edge {
     }
 
     /// A call of a table or a queue.
-    async fn store<T>(
-        &self,
-        scope: &str,
-        call: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
+    async fn store<T>(&self, scope: &str, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         self.between_steps(scope, async {
             tokio::time::sleep(self.sim.dice.millis("table", scope, 2, 12)).await;
             if self.sim.dice.strikes(Fault::TableThrottled, scope) {

@@ -2,12 +2,7 @@
 
 use crate::sim::lock;
 use domain::order::Status;
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    sync::Mutex,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt::Write, sync::Mutex, time::Duration};
 
 /// What is remembered of one order.
 #[derive(Debug, Clone, Default)]

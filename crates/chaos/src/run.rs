@@ -5,7 +5,9 @@ use crate::{
     deploy,
     dice::Dice,
     fault::Fault,
-    functions, plan, sim::Sim, story,
+    functions, plan,
+    sim::Sim,
+    story,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -83,8 +83,7 @@ impl Sim {
             let tenant = Tenant::from_record(record.as_object().unwrap_or(&serde_json::Map::new()))?;
             let key = format!("key-{}", if number == 2 { 1 } else { number });
             tenants.put(tenant.clone(), &key, &["secret-of-a-test"]);
-            let access =
-                TenantAccess { tenant, api_key: key.into(), webhook_secrets: Vec::new(), read_at: started };
+            let access = TenantAccess { tenant, api_key: key.into(), webhook_secrets: Vec::new(), read_at: started };
             let till = MemoryMenuTill::new(manual.clone());
             till.catalogue.set(menu::catalogue(&PRODUCTS)?);
             let house = House { name, till, menu: MemoryPlatformMenu::default(), access };

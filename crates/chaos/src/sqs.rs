@@ -2,11 +2,7 @@
 
 use crate::{dice::Dice, fault::Fault, sim::lock};
 use aws_lambda_events::sqs::SqsMessage;
-use std::{
-    collections::BTreeMap,
-    sync::Mutex,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 /// As many messages as one invocation gets.
 const BATCH: usize = 10;
@@ -79,7 +75,8 @@ impl Sqs {
     pub(crate) fn delete(&self, dice: &Dice, id: &str) {
         let mut state = lock(&self.state);
         let Ok(id) = id.parse::<u64>() else { return };
-        let forgets = state.waiting.get(&id).is_some_and(|message| dice.strikes(Fault::MessageNotDeleted, &message.scope));
+        let forgets =
+            state.waiting.get(&id).is_some_and(|message| dice.strikes(Fault::MessageNotDeleted, &message.scope));
         if !forgets {
             state.waiting.remove(&id);
         }

@@ -153,7 +153,10 @@ impl<W: World> Session<'_, W> {
             if matches!(self.state.phase, Phase::Creating { .. }) {
                 // The intent is stored before the till is asked to create anything.
                 self.keep().await?;
-                self.create().await?;
+                match self.state.is_alive() {
+                    true => self.create().await?,
+                    false => self.apply(&Event::Absent),
+                }
             }
             self.carry_out().await?;
         }

@@ -27,9 +27,16 @@ impl<W: World> Session<'_, W> {
     /// Carries out what is pending up to a creation: its turn is over, or it is not this holder's to resume.
     pub(super) async fn carry_out_before_creation(&mut self) -> Result<(), Failure> {
         while let Some(effect) = self.state.pending.first().cloned() {
+            if effect.what == What::Create {
+                break;
+            }
+            if !self.is_stored(&effect) {
+                self.keep().await?;
+                continue;
+            }
             self.may_call()?;
             match &effect.what {
-                What::Create => break,
+                What::Create => {}
                 What::Status { to, reason } => self.tell_customer(&effect, *to, reason.clone()).await?,
                 What::Staff { state, message } => self.tell_staff(&effect, *state, message).await?,
                 What::Deadlines => self.set_deadlines().await?,

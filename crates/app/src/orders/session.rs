@@ -4,7 +4,7 @@ use super::{Failure, LEASE_MARGIN, Orders, SHORTEST_CALL, World};
 use crate::ports::{
     Clock, Commit, Committed, Freshness, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
 };
-use domain::lifecycle::{Event, OrderState, step};
+use domain::lifecycle::{Effect, Event, OrderState, step};
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -83,12 +83,20 @@ impl<'a, W: World> Session<'a, W> {
         self.commit(Some(after(self.now(), lease))).await
     }
 
-    /// Writes what has been decided and keeps the order.
+    /// Writes what has been decided and keeps the order. What was left meanwhile counts: a cancellation is part of what is
+    /// written.
     pub(super) async fn keep(&mut self) -> Result<(), Failure> {
-        match self.commit(self.leased_until).await? {
-            true => Ok(()),
-            false => self.rejoin().await,
+        while !self.commit(self.leased_until).await? {
+            self.rejoin().await?;
+            self.observe_cancellation();
         }
+        Ok(())
+    }
+
+    /// Whether an effect is stored as it is: only then may it be carried out, so that whoever comes next repeats the same
+    /// request.
+    pub(super) fn is_stored(&self, effect: &Effect) -> bool {
+        self.stored.as_ref().is_some_and(|stored| stored.pending.contains(effect))
     }
 
     /// Writes what has been decided and frees the order, at once or after a time in which nobody may touch it.

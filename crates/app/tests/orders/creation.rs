@@ -8,7 +8,11 @@ use app::{
 };
 use domain::{ProductId, lifecycle::Phase, order::Status, till::Workflow};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
+
+fn rows_and_amount(body: &Value) -> (usize, i64) {
+    (body["rows"].as_array().unwrap().len(), body["amount"].as_i64().unwrap())
+}
 
 #[tokio::test]
 async fn e02_a_creation_whose_answer_was_lost_is_found_by_reading_back_and_never_sent_again() {
@@ -187,7 +191,7 @@ async fn e13_a_dish_that_the_till_lost_is_refused_by_name_or_sold_as_the_generic
     }));
     shop.till.forget_product(margherita());
     shop.place(order()).await.unwrap();
-    assert_eq!((shop.sent("o-1")[0]["rows"].clone(), shop.sent("o-1")[0]["amount"].clone()), (2.into(), 1900.into()));
+    assert_eq!(rows_and_amount(&shop.sent("o-1")[0]), (2, 1900));
 }
 
 #[tokio::test]
@@ -199,7 +203,7 @@ async fn e16_a_menu_that_changes_between_two_attempts_changes_nothing_of_an_orde
     shop.pass(21);
     shop.handle_again(placed(order())).await.unwrap();
     assert_eq!(shop.till.all().len(), 1);
-    assert_eq!((&shop.sent("o-1")[0]["rows"], &shop.sent("o-1")[0]["amount"]), (&json!(2), &json!(1900)));
+    assert_eq!(rows_and_amount(&shop.sent("o-1")[0]), (2, 1900));
 }
 
 #[tokio::test]
@@ -276,10 +280,9 @@ async fn e49_a_till_whose_clock_is_an_hour_off_is_read_back_all_the_same() {
 async fn e42_a_body_over_the_till_s_limit_loses_wishes_before_lines_and_is_told_when_it_is_still_too_large() {
     let wordy = || order_like(|order| order["notes"] = "senza fretta ".repeat(60).into());
     let shop = Restaurant::open();
-    shop.till.limit_body(420);
+    shop.till.limit_body(480);
     shop.place(wordy()).await.unwrap();
-    let sent = shop.sent("o-1")[0].clone();
-    assert_eq!((sent["rows"].clone(), sent["amount"].clone()), (2.into(), 1900.into()));
+    assert_eq!(rows_and_amount(&shop.sent("o-1")[0]), (2, 1900));
 
     let shop = Restaurant::open();
     shop.till.limit_body(20);

@@ -8,6 +8,7 @@ mod creation;
 mod customers;
 mod fixture;
 mod life;
+mod moments;
 mod polling;
 mod replay;
 mod taken;

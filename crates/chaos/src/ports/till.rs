@@ -1,13 +1,11 @@
 //! The till behind its edge.
 
 use super::Edge;
-use crate::{
-    fault::Fault,
-    plan::PRODUCTS,
-    sim::House,
-    story,
+use crate::{fault::Fault, plan::PRODUCTS, sim::House, story};
+use app::ports::{
+    TenantAccess, Till, TillError, Work,
+    menu::{Page, Slice, TillCatalogue},
 };
-use app::ports::{TenantAccess, Till, TillError, Work, menu::{Page, Slice, TillCatalogue}};
 use domain::{
     OrderId, ProductId, SalesModeId, TillCustomerId, TillOrderId,
     menu::till::{OptionNames, TillCategory, TillProduct},
@@ -105,7 +103,13 @@ fn unclear(status: Option<u16>) -> TillError {
 }
 
 /// What the till does when a creation arrives.
-async fn created(edge: &Edge, house: &House, work: &Work, order: &OrderId, body: &str) -> Result<TillOrderId, TillError> {
+async fn created(
+    edge: &Edge,
+    house: &House,
+    work: &Work,
+    order: &OrderId,
+    body: &str,
+) -> Result<TillOrderId, TillError> {
     let sim = &edge.sim;
     let now = sim.now();
     let gone = sim.outages.when(Fault::ProductDeleted, house.name).is_some_and(|when| when.start + LATEST < now);
