@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alone;
 mod crashes;
 mod creation;
 mod customers;
 mod fixture;
 mod life;
 mod polling;
+mod pushes;
 mod replay;
 mod taken;
+mod turns;
