@@ -35,8 +35,8 @@ impl<W: MenuWorld> Menus<W> {
 
     /// Tells what has changed of it, where nothing of the menu had to be told.
     pub(super) async fn tell_of_webhooks(&self, cycle: &Cycle<'_>, state: &mut MenuState) -> Result<(), MenuFailure> {
-        // Before the first menu nobody has been told anything yet.
-        if state.health.is_none() || state.pushes.told == state.pushes.to_tell() {
+        // Before the first menu there is nothing yet to stand beside.
+        if state.read_ms.is_none() || state.pushes.told == state.pushes.to_tell() {
             return Ok(());
         }
         let findings = self.world.store().findings(&cycle.access.tenant.id).await?;
