@@ -51,7 +51,7 @@ impl<W: World> Orders<W> {
         if !messages.is_empty() {
             tracing::warn!(
                 tenant.id = %tenant, orders.missed = missed.placed, cancellations.missed = missed.cancelled,
-                "the platform did not announce what happened there; check its webhook"
+                "orders of the platform, or cancellations, were never announced; check its webhook"
             );
         }
         Ok(missed)
