@@ -374,6 +374,7 @@ fn our_own_metrics_raise_alarms_with_the_function_as_only_dimension() {
         ("records_failed", "consumer"),
         ("records_failed", "sync"),
         ("signature_failures", "webhook"),
+        ("unsent_s", "consumer"),
     ];
     assert_eq!(watched, BTreeSet::from(expected));
 }

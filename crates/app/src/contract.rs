@@ -101,7 +101,7 @@ pub async fn order_store_contract(store: &impl OrderStore, clock: &ManualClock, 
     a_lease_is_kept_and_freed(&Case::new(store, tenant, "o-lease"), clock).await;
     a_parked_fact_is_never_lost(&Case::new(store, tenant, "o-parked")).await;
     a_fact_is_parked_at_one_revision(&Case::new(store, tenant, "o-fact")).await;
-    an_order_is_watched_while_it_is_open(&Case::new(store, tenant, "o-open"), clock).await;
+    an_order_is_in_the_index_while_it_is_watched(&Case::new(store, tenant, "o-open"), clock).await;
     open_orders_come_oldest_first_and_tenants_once(store, clock, tenant).await;
 }
 
@@ -176,13 +176,16 @@ async fn a_fact_is_parked_at_one_revision<S: OrderStore>(case: &Case<'_, S>) {
     assert_eq!(case.load().await.unwrap().parked.len(), 1);
 }
 
-async fn an_order_is_watched_while_it_is_open<S: OrderStore>(case: &Case<'_, S>, clock: &ManualClock) {
+async fn an_order_is_in_the_index_while_it_is_watched<S: OrderStore>(case: &Case<'_, S>, clock: &ManualClock) {
     let until = Some(clock.now() + SignedDuration::from_secs(45));
     assert!(!case.is_watched().await);
     let mut revision = case.create(until).await;
     let (open, over) = (order_state("1001", true), order_state("1001", false));
+    let mut off = order_state("1001", true);
+    off.status = Status::Rejected;
     for (state, lease, watched, when) in [
         (&open, None, true, "open"),
+        (&off, None, true, "off, but the till may go on with it"),
         (&over, until, true, "over, but its holder may still be at work"),
         (&over, None, false, "over"),
         (&over, None, false, "still over"),

@@ -8,7 +8,7 @@ use crate::{
     ports::{
         Clock, Freshness, OrderKey, OrderStore, PlatformAccess, PlatformError, StoreError, TenantAccess, Tenants,
         TillError, Work,
-        doctor::{PlatformSetup, TillSetup},
+        doctor::{PlatformSetup, TillSetup, TillWebhooks},
         menu::{Held, MenuStore, PlatformMenu},
     },
 };
@@ -69,7 +69,7 @@ type OfTill = (
 /// The platform's side of them.
 type OfPlatform = (Seen<doctor::RestaurantSeen>, Seen<SignedDuration>, Seen<Vec<HeldEntry>>);
 
-impl<W: MenuWorld, T: TillSetup, P: PlatformSetup, O: OrderStore> Doctor<W, T, P, O> {
+impl<W: MenuWorld, T: TillSetup + TillWebhooks, P: PlatformSetup, O: OrderStore> Doctor<W, T, P, O> {
     /// Looks and checks.
     ///
     /// # Errors
@@ -166,6 +166,8 @@ impl<W: MenuWorld, T: TillSetup, P: PlatformSetup, O: OrderStore> Doctor<W, T, P
             has_written: has_order || !state.customers_brought.is_empty(),
             has_order,
             is_synced: state.whole_pass_ms.is_some(),
+            has_pushed: state.pushes.pushed_ms.is_some(),
+            unpushed: state.pushes.unpushed,
         })
     }
 

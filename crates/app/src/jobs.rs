@@ -3,7 +3,7 @@
 use crate::{
     menu::{MenuFailure, MenuWorld, Menus, Request, Synced},
     message::{SyncJob, SyncMessage},
-    orders::{Failure, Orders, World},
+    orders::{Failure, Missed, Orders, World},
     ports::{Clock, Freshness, SyncQueue, Tenants, Work},
 };
 use domain::tenant::Activity;
@@ -81,8 +81,8 @@ fn delay(wait: SignedDuration) -> Duration {
 /// What a tenant's job came to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Worked {
-    /// Orders that were never announced.
-    pub missed: usize,
+    /// What the platform had not announced.
+    pub missed: Missed,
     /// What the menu's cycle did.
     pub menu: Synced,
     /// The job was sent on, to be worked on after so long.
@@ -132,7 +132,7 @@ pub async fn work_for_tenant<W: World, M: MenuWorld>(
     let access = access.ok_or(Failure::NoTenant)?;
     let missed = match message.job {
         SyncJob::Sync => orders.find_missed(work, &access).await?,
-        SyncJob::FullSync | SyncJob::Changed | SyncJob::Requested => 0,
+        SyncJob::FullSync | SyncJob::Changed | SyncJob::Requested => Missed::default(),
     };
     let worked = Worked { missed, ..Worked::default() };
     if access.tenant.activity == Activity::Paused {
@@ -140,7 +140,7 @@ pub async fn work_for_tenant<W: World, M: MenuWorld>(
     }
     let whole = matches!(message.job, SyncJob::FullSync | SyncJob::Requested);
     let request = Request { whole, asked_ms: message.sent_ms, ..Request::default() };
-    match menus.sync(work, &message.tenant, request).await {
+    match menus.sync_and_hear(work, &message.tenant, request, &worked.missed.heard).await {
         Ok(menu) => Ok(Worked { menu, ..worked }),
         Err(failure) => match failure.postponed() {
             // Whoever is at it does the same; the next schedule is near.

@@ -4,7 +4,7 @@
 use domain::{
     OrderId, TenantId, TillOrderId,
     order::Order,
-    till::{DocumentLink, TillOrder},
+    till::{DocumentLink, TillOrder, Workflow},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,15 @@ pub struct TillHint {
     pub deleted: bool,
     /// The payload, when it had the shape of an order.
     pub payload: Option<TillOrder>,
+}
+
+impl TillHint {
+    /// Whether it may only echo our own creation: that it comes says nothing of whether later changes do (API sheet 7.4).
+    #[must_use]
+    pub fn is_echo(&self) -> bool {
+        let is_waiting = |payload: &TillOrder| payload.workflow == Workflow::Requested;
+        !self.deleted && self.payload.as_ref().is_some_and(is_waiting)
+    }
 }
 
 /// What happened, for the orders queue.

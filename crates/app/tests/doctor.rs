@@ -9,11 +9,12 @@ use app::{
         MemoryTenants, SetupAnswers,
     },
     menu::{MenuFailure, MenuPorts, Menus, Request},
-    ports::{PlatformError, TillError, Work, doctor::TillSalesPoint, doctor::TillWebhook},
+    ports::{Clock, PlatformError, TillError, Work, doctor::TillSalesPoint, doctor::TillWebhook},
 };
 use domain::{
     Cents, SalesModeId, TenantId,
     doctor::{CheckId, RestaurantSeen, Verdict},
+    lifecycle::Heard,
     menu::{
         Kind,
         till::{Catalogue, TillCategory, TillPrice, TillProduct},
@@ -92,7 +93,6 @@ fn hook(entity: &str, events: &[&str]) -> TillWebhook {
 }
 
 fn answers(clock: &ManualClock) -> SetupAnswers {
-    use app::ports::Clock as _;
     let named = |id: &str, name: &str| SalesMode { id: mode(id).unwrap(), name: name.to_owned() };
     let services = vec![(Service::Takeaway, true), (Service::Delivery, true)];
     SetupAnswers {
@@ -245,6 +245,21 @@ async fn a_silent_platform_hides_nothing_of_the_till() {
     assert_eq!(verdict(&examined, CheckId::Services), Verdict::Unknown);
     for id in [CheckId::Key, CheckId::SalesPoint, CheckId::SalesModes, CheckId::Prices, CheckId::Webhooks] {
         assert_eq!(verdict(&examined, id), Verdict::Green, "{id:?}");
+    }
+}
+
+#[tokio::test]
+async fn dr10_what_polling_found_and_the_till_did_not_push_is_compared() {
+    let shop = Restaurant::healthy().await;
+    let news = |pushed: [bool; 3]| {
+        let now = shop.clock.now().as_millisecond();
+        (0..).zip(pushed).map(|(second, pushed)| Heard(now + second, pushed)).collect::<Vec<_>>()
+    };
+    for (pushed, expected) in [([true; 3], Verdict::Green), ([false; 3], Verdict::Red), ([true; 3], Verdict::Green)] {
+        let work = work(Duration::from_secs(60));
+        shop.doctor.menus.sync_and_hear(&work, &rest(), Request::default(), &news(pushed)).await.unwrap();
+        shop.clock.advance(SignedDuration::from_mins(1));
+        assert_eq!(verdict(&shop.examine().await, CheckId::Webhooks), expected, "{pushed:?}");
     }
 }
 

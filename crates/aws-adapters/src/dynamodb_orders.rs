@@ -138,8 +138,8 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
     }
 
     async fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> Result<Committed, StoreError> {
-        let (open, token) = (commit.state.is_open(), token()?);
-        if commit.expected.is_none() && open {
+        let (watched, token) = (commit.state.is_watched(), token()?);
+        if commit.expected.is_none() && watched {
             self.watch(key).await?;
         }
         let revision = commit.expected.map_or(1, |expected| expected + 1);
@@ -147,10 +147,10 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
         let Some(before) = self.put(item, &commit, &token).await? else {
             return Ok(Committed::Lost);
         };
-        if commit.expected.is_some() && open && !text(&before, "state").is_some_and(is_open) {
+        if commit.expected.is_some() && watched && !text(&before, "state").is_some_and(is_watched) {
             self.watch(key).await?;
         }
-        if !open && commit.lease_until.is_none() {
+        if !watched && commit.lease_until.is_none() {
             self.forget(key).await;
         }
         Ok(Committed::Done(revision))
@@ -251,9 +251,9 @@ fn found(tenant: &TenantId, prefix: &str, item: &Item) -> Option<(OrderId, Store
     }
 }
 
-/// Whether a stored state is open, and so in the index already.
-fn is_open(state: &str) -> bool {
-    serde_json::from_str::<OrderState>(state).is_ok_and(|state| state.is_open())
+/// Whether a stored state is watched, and so in the index already.
+fn is_watched(state: &str) -> bool {
+    serde_json::from_str::<OrderState>(state).is_ok_and(|state| state.is_watched())
 }
 
 #[cfg(test)]

@@ -28,6 +28,14 @@ pub enum Metric {
     DwellMs,
     /// Orders that moved on because the reconcile job looked.
     OrdersReconciled,
+    /// News of the till that polling found and the till had not pushed.
+    ChangesPolled,
+    /// What the platform had not announced: orders, and cancellations of orders.
+    EventsMissed,
+    /// For how long a restaurant's oldest order has not reached the till, in seconds.
+    UnsentSeconds,
+    /// Restaurants whose till no longer calls.
+    TillsSilent,
     /// Calls to a party that had to be repeated.
     Retries,
     /// Webhooks put on a queue.
@@ -52,6 +60,10 @@ impl Metric {
             Self::OrdersNotOnTill => "orders_not_on_till",
             Self::DwellMs => "dwell_ms",
             Self::OrdersReconciled => "orders_reconciled",
+            Self::ChangesPolled => "changes_polled",
+            Self::EventsMissed => "events_missed",
+            Self::UnsentSeconds => "unsent_s",
+            Self::TillsSilent => "tills_silent",
             Self::Retries => "retries",
             Self::WebhooksQueued => "webhooks_queued",
             Self::EventsIgnored => "events_ignored",
@@ -62,7 +74,11 @@ impl Metric {
     }
 
     fn unit(self) -> &'static str {
-        if self == Self::DwellMs { "Milliseconds" } else { "Count" }
+        match self {
+            Self::DwellMs => "Milliseconds",
+            Self::UnsentSeconds => "Seconds",
+            _ => "Count",
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     types::{self, BadShape, tolerant},
 };
 use app::{
-    ports::doctor::{TillSalesPoint, TillSetup, TillWebhook},
+    ports::doctor::{TillSalesPoint, TillSetup, TillWebhook, TillWebhooks},
     ports::{TenantAccess, TillError, Work},
 };
 use domain::{SalesPointId, till::SalesMode};
@@ -71,6 +71,14 @@ impl TillSetup for Client {
         Ok(types::rows("salesmodes", &self.list(work, access, &list).await?, types::sales_mode))
     }
 
+    async fn till_time(&self, work: &Work, access: &TenantAccess) -> Result<Option<Timestamp>, TillError> {
+        let answer = self.call(work, access, &Call::get(&["salespoint"])).await?;
+        let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
+        Ok(date.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok()))
+    }
+}
+
+impl TillWebhooks for Client {
     async fn webhooks(&self, work: &Work, access: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
         let query = Query::new().count("start", 0).count("limit", PAGE);
         let call = Call { query, max: LIST_MAX, ..Call::get(&["webhooks"]) };
@@ -82,12 +90,6 @@ impl TillSetup for Client {
             Err(TillError::Refused { status: 404, .. } | TillError::KeyRefused { status: 403 }) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    async fn till_time(&self, work: &Work, access: &TenantAccess) -> Result<Option<Timestamp>, TillError> {
-        let answer = self.call(work, access, &Call::get(&["salespoint"])).await?;
-        let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
-        Ok(date.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok()))
     }
 }
 

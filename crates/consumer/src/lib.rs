@@ -104,6 +104,14 @@ impl<W: World, Q> Consumer<W, Q> {
             Ok(Outcome::Reconciled(found)) => {
                 emit(Metric::OrdersReconciled, found.changed as u64);
                 emit(Metric::OrdersNotOnTill, found.not_on_till as u64);
+                for (metric, value) in
+                    [(Metric::ChangesPolled, found.polled as u64), (Metric::UnsentSeconds, found.unsent_s)]
+                {
+                    // Once a minute for each restaurant: what is usual is not worth a line.
+                    if value > 0 {
+                        emit(metric, value);
+                    }
+                }
             }
             Ok(Outcome::Ignored) => emit(Metric::EventsIgnored, 1),
             // A deadline is sent minutes before it is due: how long it waited says nothing.

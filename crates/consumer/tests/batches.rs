@@ -18,6 +18,7 @@ use domain::{
     tenant::Tenant,
     till::Workflow,
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -286,6 +287,22 @@ async fn what_was_done_and_how_long_it_waited_is_measured() {
     assert_eq!(shop.metric("events_ignored"), 1);
     let lines = shop.metrics.lines();
     assert!(lines.iter().all(|line| line["function"] == "consumer" && line["tenant"] == "rest-1"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn e10_what_polling_found_and_how_long_an_order_has_not_reached_the_till_is_measured() {
+    let shop = Shop::open();
+    shop.work_one(shop.placed("o-1"), 1).await;
+    shop.till.set(&id("o-1"), Workflow::Accepted);
+    shop.till.fail(TillCall::Products, [Fault::Before(TillError::Unreachable { detail: "test".to_owned() })]);
+    shop.work_one(shop.placed("o-2"), 1).await;
+    shop.clock.advance(SignedDuration::from_secs(30));
+    shop.work_one(OrderEvent::Reconcile, 1).await;
+    assert_eq!((shop.metric("changes_polled"), shop.metric("orders_reconciled")), (1, 1));
+    assert!(shop.metric("unsent_s") >= 30);
+    let before = shop.metrics.text().matches("changes_polled").count();
+    shop.work_one(OrderEvent::Reconcile, 1).await;
+    assert_eq!(shop.metrics.text().matches("changes_polled").count(), before, "what is usual is not worth a line");
 }
 
 #[tokio::test]

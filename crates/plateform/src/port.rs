@@ -3,7 +3,7 @@
 use crate::{Client, IntegrationState, IntegrationStatus, OrderFilter};
 use app::ports::{OrderKey, Platform, PlatformAccess, PlatformError, StatusChange, TillDelivery, Work};
 use domain::{
-    TenantId,
+    OrderId, TenantId,
     order::{Order, Status},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -29,6 +29,20 @@ impl Platform for Client {
         let filter = OrderFilter { statuses: vec![Status::New], updated_after: None };
         let listing = self.list_orders(work, access, tenant, zone, &filter).await?;
         Ok(listing.items)
+    }
+
+    async fn cancelled(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        zone: &TimeZone,
+        since: Timestamp,
+        orders: &[OrderId],
+    ) -> Result<Vec<OrderId>, PlatformError> {
+        let filter = OrderFilter { statuses: vec![Status::Cancelled], updated_after: Some(since) };
+        let listing = self.list_orders(work, access, tenant, zone, &filter).await?;
+        Ok(listing.items.into_iter().map(|order| order.id).filter(|id| orders.contains(id)).collect())
     }
 
     async fn change_status(

@@ -1,7 +1,7 @@
 //! Where an operator works, and how the answers are printed: standard output is data, standard error is talk.
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use app::ports::{Freshness, SystemClock, TenantAccess, Tenants as _, Work};
+use app::ports::{Freshness, OrderKey, OrderStore as _, StoreError, SystemClock, TenantAccess, Tenants as _, Work};
 use aws_adapters::{
     config::{OperatorConfig, environment},
     dynamodb_menu::DynamoMenuStore,
@@ -118,6 +118,19 @@ impl Operator {
     #[must_use]
     pub fn orders(&self) -> DynamoOrderStore {
         DynamoOrderStore::new(self.aws.dynamodb.clone(), &self.config.sync.state_table, SystemClock)
+    }
+
+    /// How many orders of a restaurant are open. Its index holds others that are only watched.
+    ///
+    /// # Errors
+    /// If the table does not answer, or an order cannot be read.
+    pub async fn open_orders(&self, tenant: &TenantId) -> Result<usize, StoreError> {
+        let (orders, mut open) = (self.orders(), 0);
+        for order in orders.open_orders(tenant).await? {
+            let stored = orders.load(&OrderKey { tenant: tenant.clone(), order }).await?;
+            open += usize::from(stored.is_some_and(|stored| stored.state.is_open()));
+        }
+        Ok(open)
     }
 
     /// A restaurant with its secrets, read now.

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Result;
 use app::ports::{
-    Clock as _, OrderStore as _, StoreError, SystemClock,
+    Clock as _, StoreError, SystemClock,
     menu::{Health, MenuState, MenuStore as _},
 };
 use aws_adapters::dynamodb_registry::Record;
@@ -34,6 +34,10 @@ struct Glance {
     held_back: bool,
     /// What the restaurant was last told.
     health: Option<Health>,
+    /// How many changes of orders in a row the till did not push.
+    changes_not_pushed: u32,
+    /// Whether it no longer calls.
+    till_silent: bool,
     open_orders: usize,
     errors: usize,
     warnings: usize,
@@ -83,7 +87,7 @@ async fn look(operator: &Operator, id: &str) -> Result<(MenuState, usize, Vec<Fi
     let Ok(id) = TenantId::parse(id) else { return Ok(Default::default()) };
     let menus = operator.menus();
     let menu = menus.look(&id).await?.unwrap_or_default();
-    Ok((menu, operator.orders().open_orders(&id).await?.len(), menus.findings(&id).await?))
+    Ok((menu, operator.open_orders(&id).await?, menus.findings(&id).await?))
 }
 
 fn made(record: &Record, menu: MenuState, open_orders: usize, findings: &[Finding], now: Timestamp) -> Glance {
@@ -97,6 +101,8 @@ fn made(record: &Record, menu: MenuState, open_orders: usize, findings: &[Findin
         menu_age_seconds: menu_at.map(|at| now.duration_since(at).as_secs()),
         held_back: menu.held_back,
         health: menu.health.map(|(health, _)| health),
+        changes_not_pushed: menu.pushes.unpushed,
+        till_silent: menu.pushes.is_silent(),
         open_orders,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
@@ -114,7 +120,7 @@ fn as_text(glances: &[Glance]) -> String {
             glance.name.clone(),
             glance.state.to_owned(),
             menu(glance),
-            health(glance).to_owned(),
+            health(glance),
             glance.open_orders.to_string(),
             format!("errori {}, avvisi {}", glance.errors, glance.warnings),
         ]
@@ -132,13 +138,14 @@ fn menu(glance: &Glance) -> String {
     if glance.held_back { format!("{age}, trattenuto") } else { age }
 }
 
-fn health(glance: &Glance) -> &'static str {
-    match glance.health {
+fn health(glance: &Glance) -> String {
+    let health = match glance.health {
         None => "-",
         Some(Health::Active) => "attiva",
         Some(Health::Degraded) => "con limiti",
         Some(Health::Error) => "in errore",
-    }
+    };
+    if glance.till_silent { format!("{health}, la cassa non avvisa") } else { health.to_owned() }
 }
 
 /// A time span as people say it.
@@ -155,7 +162,7 @@ fn ago(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{SalesPointId, menu::Check};
+    use domain::{SalesPointId, doctor::Pushes, menu::Check};
 
     fn record(id: &str) -> Record {
         Record::new(&TenantId::parse(id).unwrap(), SalesPointId(90101))
@@ -168,6 +175,7 @@ mod tests {
             whole_pass_ms: Some(now.as_millisecond() - 3 * 3_600_000),
             health: Some((Health::Degraded, 1)),
             held_back: true,
+            pushes: Pushes { unpushed: 3, ..Pushes::default() },
             ..MenuState::default()
         };
         let finding = Finding {
@@ -181,9 +189,9 @@ mod tests {
         let new = made(&record("rest-12"), MenuState::default(), 0, &[], now);
         let new = Glance { problem: Some("menu of tenant rest-12 cannot be read".into()), ..new };
         insta::assert_snapshot!(as_text(&[well, new]), @r"
-         ristorante  nome     stato   menù completo       salute      ordini aperti  segnalazioni
-         rest-1      rest-1   attivo  3 h fa, trattenuto  con limiti  2              errori 0, avvisi 1
-         rest-12     rest-12  attivo  mai                 -           0              errori 0, avvisi 0
+         ristorante  nome     stato   menù completo       salute                           ordini aperti  segnalazioni
+         rest-1      rest-1   attivo  3 h fa, trattenuto  con limiti, la cassa non avvisa  2              errori 0, avvisi 1
+         rest-12     rest-12  attivo  mai                 -                                0              errori 0, avvisi 0
         DA CORREGGERE  rest-12: menu of tenant rest-12 cannot be read
         ");
     }

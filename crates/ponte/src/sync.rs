@@ -99,7 +99,7 @@ impl Report {
     /// What was done, in one line.
     #[must_use]
     pub fn line(&self) -> String {
-        let Synced { whole, written, deactivated, held_back, customers, findings, preview: _ } = &self.synced;
+        let Synced { whole, written, deactivated, held_back, customers, findings, .. } = &self.synced;
         let read = if *whole { "letto tutto" } else { "lette le modifiche" };
         let done = match (held_back, self.is_dry_run) {
             (true, _) => {

@@ -127,7 +127,9 @@ impl<W: World, M: MenuWorld, Q: SyncQueue> Sync<W, M, Q> {
             message.id = record.id,
             correlation.id = message.correlation,
             receives = record.receives,
-            orders.missed = result.as_ref().ok().map(|worked| worked.missed),
+            orders.missed = result.as_ref().ok().map(|worked| worked.missed.placed),
+            cancellations.missed = result.as_ref().ok().map(|worked| worked.missed.cancelled),
+            till.silent = result.as_ref().ok().map(|worked| worked.menu.is_silent),
             menu.whole = result.as_ref().ok().map(|worked| worked.menu.whole),
             menu.written = result.as_ref().ok().map(|worked| worked.menu.written),
             menu.deactivated = result.as_ref().ok().map(|worked| worked.menu.deactivated),
@@ -140,8 +142,15 @@ impl<W: World, M: MenuWorld, Q: SyncQueue> Sync<W, M, Q> {
         );
         match result {
             Ok(worked) => {
-                if worked.menu.held_back {
-                    self.metrics.emit(Measured::new(Metric::MenusHeldBack, 1).of(&message.tenant));
+                let missed = (worked.missed.placed + worked.missed.cancelled) as u64;
+                for (metric, value) in [
+                    (Metric::MenusHeldBack, u64::from(worked.menu.held_back)),
+                    (Metric::TillsSilent, u64::from(worked.menu.is_silent)),
+                    (Metric::EventsMissed, missed),
+                ] {
+                    if value > 0 {
+                        self.metrics.emit(Measured::new(metric, value).of(&message.tenant));
+                    }
                 }
                 Verdict::Finished
             }

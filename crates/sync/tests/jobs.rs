@@ -14,10 +14,11 @@ use app::{
 };
 use aws_adapters::{batch::Postpone, metrics::Metrics, written::Written};
 use domain::{
-    SalesModeId, TenantId,
+    OrderId, SalesModeId, TenantId,
     menu::till::{TillCategory, TillProduct},
     order::Order,
     tenant::Tenant,
+    till::Workflow,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -55,6 +56,7 @@ struct Shop {
     sync: Arc<Sync<World, MenuWorld, Queue>>,
     menu: MemoryPlatformMenu,
     catalogue: MemoryCatalogue,
+    till: MemoryTill,
     store: MemoryOrderStore,
     orders: MemoryQueue,
     queue: Queue,
@@ -97,7 +99,7 @@ impl Shop {
         let (store, orders) = (MemoryOrderStore::new(clock.clone()), MemoryQueue::default());
         let (queue, platform, metrics) = (Queue::default(), MemoryPlatform::default(), Written::default());
         let (menu, till) = (MemoryPlatformMenu::default(), MemoryMenuTill::new(clock.clone()));
-        let catalogue = till.catalogue.clone();
+        let (catalogue, memory_till) = (till.catalogue.clone(), till.till.clone());
         let mode = |id| SalesModeId::parse(id).ok();
         catalogue.set_modes(mode("mode-takeaway"), mode("mode-delivery"));
         catalogue.put_category(category());
@@ -124,7 +126,19 @@ impl Shop {
             queue: queue.clone(),
             metrics: Metrics::new("sync", SystemClock, metrics.clone()),
         };
-        Self { sync: Arc::new(sync), menu, catalogue, store, orders, queue, platform, tenants, clock, metrics }
+        Self {
+            sync: Arc::new(sync),
+            menu,
+            catalogue,
+            till: memory_till,
+            store,
+            orders,
+            queue,
+            platform,
+            tenants,
+            clock,
+            metrics,
+        }
     }
 
     async fn run(&self, event: Value) -> Result<Value, Failure> {
@@ -233,6 +247,25 @@ async fn e10_an_order_that_was_never_announced_is_found() {
     let [(found, _)] = &shop.orders.orders()[..] else { panic!("{:?}", shop.orders.orders()) };
     let OrderEvent::Placed { order } = &found.event else { panic!("{found:?}") };
     assert_eq!((order.id.as_str(), found.correlation.as_str()), ("missed", "c-2"));
+    assert!(shop.metrics.text().contains("\"events_missed\":1"), "{}", shop.metrics.text());
+}
+
+#[tokio::test]
+async fn e10_a_till_that_no_longer_calls_is_counted() {
+    let shop = Shop::open();
+    for number in ["o-1", "o-2", "o-3"] {
+        shop.place("rest-1", number).await;
+        shop.till.set(&OrderId::parse(number).unwrap(), Workflow::Accepted);
+        shop.clock.advance(SignedDuration::from_mins(1));
+        let event = OrderEvent::Reconcile;
+        let tenant = TenantId::parse("rest-1").unwrap();
+        let message = OrderMessage { tenant, correlation: "c-0".to_owned(), sent_ms: 0, event };
+        let work = Work { deadline: Instant::now() + Duration::from_secs(60), correlation: "c-0".to_owned() };
+        shop.sync.orders.handle(&work, &message, Delivery::First).await.unwrap();
+    }
+    shop.run(batch(&[&message("rest-1", SyncJob::Sync)])).await.unwrap();
+    assert!(shop.metrics.text().contains("\"tills_silent\":1"), "{}", shop.metrics.text());
+    assert_eq!(shop.menu.told().last().unwrap().health, app::ports::menu::Health::Degraded);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     TenantId,
+    doctor::{Portal, Pushes},
     menu::{
         Check, Finding, Level, digest,
         manifest::{Known, Manifest},
@@ -37,6 +38,7 @@ pub fn menu_state(sequence: u64) -> MenuState {
         held_back: true,
         health: Some((Health::Degraded, u64::MAX)),
         put_aside: Some(3),
+        pushes: Pushes { until_ms: 7, pushed_ms: Some(5), unpushed: 2, portal: Portal::default(), told: Some(1) },
     }
 }
 

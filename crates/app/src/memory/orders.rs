@@ -97,12 +97,12 @@ impl OrderStore for MemoryOrderStore {
             if expected != commit.expected || parked.is_some_and(|parked| parked != commit.parked) {
                 return Ok(Committed::Lost);
             }
-            let was_open = found.map(Row::state).transpose()?.is_some_and(|state| state.is_open());
-            if commit.state.is_open() && !was_open {
+            let was_watched = found.map(Row::state).transpose()?.is_some_and(|state| state.is_watched());
+            if commit.state.is_watched() && !was_watched {
                 orders.open.entry(key.clone()).or_insert(now);
                 orders.writes += 1;
             }
-            if !commit.state.is_open() && commit.lease_until.is_none() {
+            if !commit.state.is_watched() && commit.lease_until.is_none() {
                 orders.open.remove(key);
                 orders.writes += 1;
             }

@@ -2,7 +2,7 @@
 
 use super::lock;
 use crate::{
-    ports::doctor::{PlatformSetup, RestaurantSeen, TillSalesPoint, TillSetup, TillWebhook},
+    ports::doctor::{PlatformSetup, RestaurantSeen, TillSalesPoint, TillSetup, TillWebhook, TillWebhooks},
     ports::{PlatformAccess, PlatformError, TenantAccess, TillError, Work},
 };
 use domain::{TenantId, till::SalesMode};
@@ -70,12 +70,14 @@ impl TillSetup for MemorySetup {
         self.till(|answers| answers.modes.clone()).await
     }
 
-    async fn webhooks(&self, _: &Work, _: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
-        self.till(|answers| answers.webhooks.clone()).await
-    }
-
     async fn till_time(&self, _: &Work, _: &TenantAccess) -> Result<Option<Timestamp>, TillError> {
         self.till(|answers| answers.till_time.clone()).await
+    }
+}
+
+impl TillWebhooks for MemorySetup {
+    async fn webhooks(&self, _: &Work, _: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
+        self.till(|answers| answers.webhooks.clone()).await
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     MenuFailure, MenuWorld, Menus, Synced, doubt,
     read::{Reading, digest_of},
     sync::{Cycle, settings},
+    webhooks::of_menu,
 };
 use crate::{
     ports::StoreError,
@@ -217,7 +218,7 @@ impl<W: MenuWorld> Menus<W> {
     ) -> Result<Vec<Finding>, MenuFailure> {
         let read: BTreeSet<&str> = catalogue.products.iter().map(|product| product.id.as_str()).collect();
         let is_back = |id: &str| mapped.menu.entries.values().any(|entry| entry.external_id() == id);
-        let mut known = self.world.store().findings(tenant).await?;
+        let mut known = of_menu(self.world.store().findings(tenant).await?);
         known.retain(|finding| match finding.check {
             Check::Ghost => !is_back(&finding.subject),
             // The other dish of the name may not have been read.

@@ -16,8 +16,10 @@ mod look;
 mod pass;
 mod read;
 mod sync;
+mod webhooks;
 
 use crate::{
+    ports::doctor::TillWebhooks,
     ports::menu::{CallBudget, MenuStore, PlatformMenu, TillCatalogue},
     ports::{Clock, PlatformError, StoreError, Tenants, Till, TillError},
 };
@@ -29,8 +31,8 @@ pub use drift::{Drift, drift};
 
 /// The ports that the menu needs, as one type parameter.
 pub trait MenuWorld: Send + Sync {
-    /// The till's catalogue and its customers.
-    type Till: TillCatalogue + Till;
+    /// The till's catalogue, its customers and its webhooks.
+    type Till: TillCatalogue + Till + TillWebhooks;
     /// The platform's menu.
     type Platform: PlatformMenu;
     /// Where menu states and manifests are kept.
@@ -75,7 +77,7 @@ pub struct MenuPorts<T, P, S, B, N, C> {
 
 impl<T, P, S, B, N, C> MenuWorld for MenuPorts<T, P, S, B, N, C>
 where
-    T: TillCatalogue + Till,
+    T: TillCatalogue + Till + TillWebhooks,
     P: PlatformMenu,
     S: MenuStore,
     B: CallBudget,
@@ -154,6 +156,8 @@ pub struct Synced {
     pub held_back: bool,
     /// How many customers were brought to the till.
     pub customers: usize,
+    /// Whether the till no longer pushes what changes.
+    pub is_silent: bool,
     /// What a person should know.
     pub findings: Vec<Finding>,
     /// What would be written, of a dry run.

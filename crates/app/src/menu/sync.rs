@@ -5,7 +5,7 @@ use crate::ports::{
     Clock, Freshness, PlatformAccess, TenantAccess, Tenants, Work,
     menu::{MenuLease, MenuState, MenuStore},
 };
-use domain::{TenantId, menu::digest, tenant::Tenant};
+use domain::{TenantId, lifecycle::Heard, menu::digest, tenant::Tenant};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ pub(super) struct Cycle<'a> {
     pub(super) platform: Arc<PlatformAccess>,
     pub(super) request: Request,
     pub(super) begun: Timestamp,
+    /// How news of orders came.
+    pub(super) heard: &'a [Heard],
     revision: u64,
 }
 
@@ -28,13 +30,27 @@ impl<W: MenuWorld> Menus<W> {
     /// # Errors
     /// When the cycle has to come back; repeating it is harmless.
     pub async fn sync(&self, work: &Work, tenant: &TenantId, request: Request) -> Result<Synced, MenuFailure> {
+        self.sync_and_hear(work, tenant, request, &[]).await
+    }
+
+    /// The same, and counts how the news of the tenant's orders came: a till that no longer calls is told, too.
+    ///
+    /// # Errors
+    /// When the cycle has to come back; repeating it is harmless.
+    pub async fn sync_and_hear(
+        &self,
+        work: &Work,
+        tenant: &TenantId,
+        request: Request,
+        heard: &[Heard],
+    ) -> Result<Synced, MenuFailure> {
         let access = self.world.tenants().tenant(tenant, Freshness::Cached).await?.ok_or(MenuFailure::NoTenant)?;
         let platform = self.world.tenants().platform(Freshness::Cached).await?;
         let begun = self.world.clock().now();
         let until = SignedDuration::try_from(work.left()).unwrap_or_default() + LEASE_MARGIN;
         let until = begun.saturating_add(until).unwrap_or(Timestamp::MAX);
         let lease = self.world.store().take(tenant, until).await?.ok_or(MenuFailure::Busy)?;
-        let cycle = Cycle { work, access, platform, request, begun, revision: lease.revision };
+        let cycle = Cycle { work, access, platform, request, begun, heard, revision: lease.revision };
         let mut state = lease.state.clone();
         let has_customers = state.customers_ms.is_some_and(|begun| begun >= request.asked_ms);
         let result = match (is_done(&state, request), has_customers) {
@@ -65,11 +81,14 @@ impl<W: MenuWorld> Menus<W> {
         let mut calls = Calls::new(self, cycle.work, &cycle.access);
         let is_changed = state.settings != Some(settings(&cycle.access.tenant));
         let is_whole = cycle.request.whole || state.held_back || is_changed;
+        self.hear(cycle, &mut calls, state).await;
         let mut synced = match self.attempt(cycle, &mut calls, state, is_whole).await? {
             Some(synced) => synced,
             None => self.attempt(cycle, &mut calls, state, true).await?.unwrap_or_default(),
         };
         if !cycle.request.dry_run {
+            self.tell_of_webhooks(cycle, state).await?;
+            synced.is_silent = state.pushes.is_silent();
             synced.customers = self.bring_customers(cycle, &mut calls, state).await?;
         }
         Ok(synced)

@@ -6,20 +6,24 @@
 //! nothing writes nothing.
 
 mod advance;
+mod compare;
 mod create;
 mod customer;
 mod effects;
 mod handle;
+mod missed;
 mod observe;
 mod prepare;
 mod reconcile;
 mod replay;
 mod session;
+mod turns;
 
 use crate::ports::{Clock, OrderQueue, OrderStore, Platform, PlatformError, StoreError, Tenants, Till, TillError};
 use std::time::Duration;
 
 pub use handle::Delivery;
+pub use missed::Missed;
 pub use reconcile::Reconciled;
 
 /// The ports that orders need, as one type parameter.

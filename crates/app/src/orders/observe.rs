@@ -30,6 +30,8 @@ pub(super) enum Input<'a> {
     Cancelled,
     /// Nobody may have answered it.
     Deadline(u8),
+    /// Nobody has answered it, as polling has just seen; or it could not look.
+    Overdue(u8),
     /// Something may be left to do; the order as the platform has it, when it was read.
     Wake(Option<&'a Order>),
     /// An operator has it tried again.
@@ -61,7 +63,7 @@ impl<'a> Input<'a> {
             Self::Hint(_) | Self::Seen(_) => Some(LOOK_AGAIN),
             Self::Document(_) => Some(DOCUMENTED),
             Self::Cancelled => Some(CANCELLED),
-            Self::Placed(_) | Self::Deadline(_) | Self::Wake(_) | Self::Replay(_) => None,
+            Self::Placed(_) | Self::Deadline(_) | Self::Overdue(_) | Self::Wake(_) | Self::Replay(_) => None,
         }
     }
 
@@ -79,6 +81,7 @@ impl<'a> Input<'a> {
 impl<W: World> Session<'_, W> {
     /// Applies what a message says.
     pub(super) async fn observe(&mut self, input: Input<'_>) -> Result<(), Failure> {
+        let before = self.state.status;
         match input {
             Input::Placed(order) => {
                 // A tombstone of an order cancelled before it was seen has no content to compare.
@@ -86,11 +89,24 @@ impl<W: World> Session<'_, W> {
                     self.apply(&Event::OtherContent);
                 }
             }
-            Input::Hint(hint) => self.hinted(hint).await?,
-            Input::Seen(order) => self.seen(order),
+            Input::Hint(hint) => {
+                self.hinted(hint).await?;
+                if !hint.is_echo() {
+                    self.state.hear(before, true, self.now());
+                }
+            }
+            Input::Seen(order) => {
+                self.seen(order);
+                self.state.hear(before, false, self.now());
+            }
             Input::Document(till_order) => self.documented(till_order),
             Input::Cancelled => self.apply(&Event::CancelledOnPlatform),
-            Input::Deadline(alert) => self.deadline(alert).await,
+            Input::Deadline(alert) => {
+                self.look_before_alarm().await;
+                self.state.hear(before, false, self.now());
+                self.overdue(alert);
+            }
+            Input::Overdue(alert) => self.overdue(alert),
             Input::Wake(_) => {}
             Input::Replay(replay) => self.replayed(replay).await?,
         }
@@ -169,12 +185,16 @@ impl<W: World> Session<'_, W> {
     }
 
     /// Before staff are alarmed, the till is asked once more; that it does not answer changes nothing.
-    async fn deadline(&mut self, alert: u8) {
-        let Phase::OnTill { id, since } = self.state.phase.clone() else { return };
+    async fn look_before_alarm(&mut self) {
+        let Some(id) = self.state.till_order().cloned() else { return };
         let subject = self.subject;
         if let Ok(Some(order)) = self.orders.world.till().order(subject.work, subject.access, &id).await {
             self.seen(&order);
         }
+    }
+
+    fn overdue(&mut self, alert: u8) {
+        let Phase::OnTill { since, .. } = self.state.phase else { return };
         let minutes = self.now().duration_since(since).max(SignedDuration::ZERO).as_mins();
         self.apply(&Event::Deadline { alert, minutes });
     }

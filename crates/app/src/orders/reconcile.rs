@@ -1,86 +1,69 @@
 //! Everything works with polling alone: webhooks only make it faster.
 //!
-//! Every minute the open orders of a tenant are compared with one list of the till; what is stuck is driven on, what
-//! nobody answered is told to the staff. Every five minutes the platform is asked for orders that were never seen.
+//! Every minute the orders of a tenant that are watched are compared with the till's list; what is stuck is driven on, what
+//! nobody answered is told to the staff. What a minute does is bounded; the rest is done in the next ones.
 
-use super::{
-    Failure, Orders, Outcome, World,
-    observe::{Input, as_event},
-    session::Subject,
-};
+use super::{Failure, Orders, Outcome, World, observe::Input, session::Subject, turns::take_turns};
 use crate::{
     message::{OrderEvent, OrderMessage},
-    ports::{Clock, Freshness, OrderKey, OrderQueue, OrderStore, Platform, Stored, TenantAccess, Tenants, Till, Work},
+    ports::{Clock, OrderKey, OrderQueue, OrderStore, Stored, TenantAccess, Work},
 };
 use domain::{
-    TenantId, TillOrderId,
-    lifecycle::{Phase, alert_times, step},
+    TenantId,
+    lifecycle::{Phase, alert_times},
     order::Status,
-    till::{DocumentLink, TillOrder},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashMap, time::Duration};
-
-/// How long after it was expected an order that nobody closes is still watched.
-const WATCHED: SignedDuration = SignedDuration::from_hours(72);
-
-/// How far around an order's times the till is asked: which date its window is about is not known.
-const AROUND: SignedDuration = SignedDuration::from_hours(12);
+use std::time::Duration;
 
 /// How long an order may be under way before polling drives it on.
 const UNDER_WAY: SignedDuration = SignedDuration::from_secs(60);
 
+/// So many orders that are not on the till yet are sent in a minute: each takes about six of the till's calls.
+const SENT_A_MINUTE: usize = 5;
+
 /// What a reconciliation found.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Reconciled {
-    /// How many open orders were compared.
+    /// How many orders were compared with what the till shows.
     pub compared: usize,
-    /// How many of them changed: seen by polling and not pushed, a sign of a silent webhook.
+    /// How many orders moved on.
     pub changed: usize,
+    /// How many of them because of news of the till that it had not pushed.
+    pub polled: usize,
     /// How many of them will not reach the till, of which staff were told.
     pub not_on_till: usize,
+    /// How many have to wait for one of the next minutes.
+    pub left_over: usize,
+    /// For how long the oldest order that is still wanted has not been on the till, in seconds; 0 if all are.
+    pub unsent_s: u64,
 }
 
-/// An open order as it was loaded.
-struct Open {
-    key: OrderKey,
-    stored: Stored,
+/// An order as it was loaded.
+pub(super) struct Open {
+    pub(super) key: OrderKey,
+    pub(super) stored: Stored,
 }
 
 impl<W: World> Orders<W> {
-    /// Compares the open orders of a tenant with the till, drives on what is stuck, tells what nobody answered.
+    /// Compares the orders of a tenant with the till, drives on what is stuck, tells what nobody answered.
     ///
-    /// A till or a platform that does not answer is no failure of the job: the next minute asks again.
+    /// A till or a platform that does not answer is no failure of the job, nor is time that is over: the next minute goes on.
     ///
     /// # Errors
-    /// When the store fails or the time is over.
+    /// When the store fails.
     pub async fn reconcile(&self, work: &Work, access: &TenantAccess) -> Result<Reconciled, Failure> {
-        let open = self.load_open(access).await?;
-        let mut report = Reconciled { compared: open.len(), ..Reconciled::default() };
-        let (on_till, stuck): (Vec<_>, Vec<_>) = open.into_iter().partition(Open::is_quiet_on_till);
-        match self.compare(work, access, &on_till).await {
-            Ok(changed) => report.changed += changed,
-            Err(failure) => next_minute(failure, "the till's orders could not be compared")?,
-        }
-        let mut till_is_down = false;
-        for order in stuck.iter().filter(|order| order.has_rested(self.world.clock().now())) {
-            if till_is_down && order.needs_till() {
-                continue;
-            }
-            let subject = Subject { work, access, key: &order.key };
-            match self.drive_on(subject, order).await {
-                Ok(outcome) => {
-                    report.changed += usize::from(is_change(outcome));
-                    report.not_on_till += usize::from(outcome == Outcome::NotOnTill);
-                }
-                Err(failure) => {
-                    till_is_down |= matches!(failure, Failure::Till(_) | Failure::Ambiguous(_));
-                    next_minute(failure, "an order is still on its way")?;
-                }
-            }
-        }
+        let watched = self.watched(access).await?;
+        let now = self.world.clock().now();
+        let unsent_s = watched.iter().filter_map(|order| order.unsent_for(now)).max().unwrap_or_default();
+        let mut report = Reconciled { unsent_s, ..Reconciled::default() };
+        let (quiet, stuck): (Vec<_>, Vec<_>) = watched.into_iter().partition(Open::is_quiet);
+        self.compare(work, access, &quiet, &mut report).await?;
+        let stuck = stuck.into_iter().filter(|order| order.has_rested(now)).collect();
+        self.drive_on(work, access, stuck, &mut report).await?;
         tracing::info!(
             tenant.id = %access.tenant.id, orders.compared = report.compared, orders.changed = report.changed,
+            orders.polled = report.polled, orders.left_over = report.left_over, unsent_s = report.unsent_s,
             "open orders compared with the till"
         );
         Ok(report)
@@ -100,43 +83,19 @@ impl<W: World> Orders<W> {
         Ok(messages.len())
     }
 
-    /// Puts on the queue every new order of the platform that was never seen: its webhook was lost.
-    ///
-    /// # Errors
-    /// When a store, the queue or the platform fails; the next cycle tries again.
-    pub async fn find_missed(&self, work: &Work, access: &TenantAccess) -> Result<usize, Failure> {
-        let platform = self.world.tenants().platform(Freshness::Cached).await?;
-        let tenant = &access.tenant;
-        let new = self.world.platform().new_orders(work, &platform, &tenant.id, &tenant.time_zone).await?;
-        let mut missed = Vec::new();
-        for order in new {
-            let key = OrderKey { tenant: tenant.id.clone(), order: order.id.clone() };
-            // Its own message may be on its way: then it comes twice, which is once (E04).
-            if self.world.store().load(&key).await?.is_none() {
-                let event = OrderEvent::Placed { order: Box::new(order) };
-                missed.push((self.message(tenant.id.clone(), &work.correlation, event), Duration::ZERO));
-            }
-        }
-        self.world.queue().send(&missed).await?;
-        if !missed.is_empty() {
-            tracing::warn!(tenant.id = %tenant.id, orders.missed = missed.len(), "orders of the platform were never announced; check its webhook");
-        }
-        Ok(missed.len())
-    }
-
-    fn message(&self, tenant: TenantId, correlation: &str, event: OrderEvent) -> OrderMessage {
+    pub(super) fn message(&self, tenant: TenantId, correlation: &str, event: OrderEvent) -> OrderMessage {
         let sent_ms = self.world.clock().now().as_millisecond();
         OrderMessage { tenant, correlation: correlation.to_owned(), sent_ms, event }
     }
 
-    /// The open orders, oldest first; those that are over, or that nobody will ever close, leave the index.
-    async fn load_open(&self, access: &TenantAccess) -> Result<Vec<Open>, Failure> {
+    /// The watched orders, oldest first; those that are over, or that nobody will ever close, leave the index.
+    pub(super) async fn watched(&self, access: &TenantAccess) -> Result<Vec<Open>, Failure> {
         let now = self.world.clock().now();
-        let mut open = Vec::new();
+        let mut watched = Vec::new();
         for order in self.world.store().open_orders(&access.tenant.id).await? {
             let key = OrderKey { tenant: access.tenant.id.clone(), order };
             match self.world.store().load(&key).await? {
-                Some(stored) if stored.is_watched(now) => open.push(Open { key, stored }),
+                Some(stored) if stored.is_watched(now) => watched.push(Open { key, stored }),
                 Some(stored) => {
                     if stored.state.is_open() {
                         tracing::warn!(order.id = %key.order, "nobody has closed this order for three days; it is no longer watched");
@@ -147,112 +106,68 @@ impl<W: World> Orders<W> {
                 None => {}
             }
         }
-        Ok(open)
+        Ok(watched)
     }
 
-    async fn compare(&self, work: &Work, access: &TenantAccess, orders: &[Open]) -> Result<usize, Failure> {
-        let Some((from, to)) = window(orders, self.world.clock().now()) else { return Ok(0) };
-        let listed = self.world.till().orders(work, access, from, to).await?;
-        let listed: HashMap<_, _> = listed.into_iter().map(|order| (order.id.clone(), order)).collect();
-        let documented = match orders.iter().any(|order| order.stored.state.online) {
-            true => self.world.till().documented_orders(work, access, from, to).await,
-            false => Ok(Vec::new()),
-        };
-        let documented = documented.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the till's receipts could not be listed");
-            Vec::new()
-        });
-        let mut changed = 0;
-        for order in orders {
-            let subject = Subject { work, access, key: &order.key };
-            match self.compare_one(subject, order, &listed, &documented).await {
-                Ok(moved) => changed += usize::from(moved),
-                // One order that fails holds up no other (E48).
-                Err(failure) => next_minute(failure, "one order could not be compared")?,
-            }
-        }
-        Ok(changed)
-    }
-
-    /// Applies what the till shows of one order, and its alert if one is due. True if that changed anything.
-    async fn compare_one(
+    /// Drives on what is under way: those not on the till yet oldest first, a few a minute, none where it does not answer.
+    async fn drive_on(
         &self,
-        subject: Subject<'_>,
-        order: &Open,
-        listed: &HashMap<TillOrderId, TillOrder>,
-        documented: &[DocumentLink],
-    ) -> Result<bool, Failure> {
-        let Some(id) = order.stored.state.till_order() else { return Ok(false) };
-        let seen = match listed.get(id) {
-            Some(seen) => seen.clone(),
-            None => {
-                let found = self.world.till().order(subject.work, subject.access, id).await?;
-                found.unwrap_or_else(|| deleted(&order.key, id))
+        work: &Work,
+        access: &TenantAccess,
+        stuck: Vec<Open>,
+        report: &mut Reconciled,
+    ) -> Result<(), Failure> {
+        let (unsent, others): (Vec<_>, Vec<_>) = stuck.into_iter().partition(Open::needs_till);
+        let (unsent, left_over) = take_turns(unsent, SENT_A_MINUTE, self.world.clock().now());
+        report.left_over += left_over;
+        let mut till_is_down = false;
+        for order in unsent.iter().chain(&others) {
+            if till_is_down && order.needs_till() {
+                report.left_over += 1;
+                continue;
             }
-        };
-        let names = |link: &DocumentLink| {
-            link.external_id.as_ref() == Some(&order.key.order) || link.till_order.as_ref() == Some(id)
-        };
-        let now = self.world.clock().now();
-        let inputs = [
-            order.would_change(&seen, subject, now).then_some(Input::Seen(&seen)),
-            documented.iter().any(names).then_some(Input::Document(Some(id))),
-            alert_due(&order.stored, subject.access, now).map(Input::Deadline),
-        ];
-        let mut moved = false;
-        for input in inputs.into_iter().flatten() {
-            moved |= is_change(self.advance(subject, input).await?);
+            match self.drive_one(Subject { work, access, key: &order.key }, order).await {
+                Ok(outcome) => {
+                    report.changed += usize::from(is_change(outcome));
+                    report.not_on_till += usize::from(outcome == Outcome::NotOnTill);
+                }
+                Err(failure) => {
+                    till_is_down |= matches!(failure, Failure::Till(_) | Failure::Ambiguous(_));
+                    report.left_over += 1;
+                    next_minute(failure, "an order is still on its way")?;
+                }
+            }
         }
-        Ok(moved)
+        Ok(())
     }
 
-    async fn drive_on(&self, subject: Subject<'_>, order: &Open) -> Result<Outcome, Failure> {
+    async fn drive_one(&self, subject: Subject<'_>, order: &Open) -> Result<Outcome, Failure> {
         let known = if order.needs_till() { self.ask_platform(subject).await? } else { None };
-        self.advance(subject, Input::Wake(known.as_ref())).await
+        let outcome = self.advance(subject, Input::Wake(known.as_ref())).await?;
+        if let Some(alert) = order.alert_due(subject.access, self.world.clock().now()) {
+            self.advance(subject, Input::Overdue(alert)).await?;
+        }
+        Ok(outcome)
     }
 }
 
-/// A party that does not answer is asked again by the next minute's job; only what stops this job is a failure of it.
-fn next_minute(failure: Failure, what: &str) -> Result<(), Failure> {
+/// What does not go on now does so in one of the next minutes; only what stops this job is a failure of it.
+pub(super) fn next_minute(failure: Failure, what: &str) -> Result<(), Failure> {
     match failure {
-        Failure::Till(_) | Failure::Ambiguous(_) | Failure::Platform(_) | Failure::Taken { .. } => {
+        Failure::Till(_)
+        | Failure::Ambiguous(_)
+        | Failure::Platform(_)
+        | Failure::Taken { .. }
+        | Failure::OutOfTime => {
             tracing::warn!(error = %failure, "{what}");
             Ok(())
         }
-        Failure::Store(_) | Failure::OutOfTime | Failure::NoTenant => Err(failure),
+        Failure::Store(_) | Failure::NoTenant => Err(failure),
     }
 }
 
-fn is_change(outcome: Outcome) -> bool {
+pub(super) fn is_change(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Done | Outcome::NotOnTill)
-}
-
-/// What an order that the till no longer has looks like.
-fn deleted(key: &OrderKey, id: &TillOrderId) -> TillOrder {
-    TillOrder {
-        id: id.clone(),
-        external_id: Some(key.order.clone()),
-        workflow: domain::till::Workflow::Canceled,
-        processed: false,
-        rejection_reason: None,
-        sales_point: None,
-        amount: None,
-    }
-}
-
-fn window(orders: &[Open], now: Timestamp) -> Option<(Timestamp, Timestamp)> {
-    let from = orders.iter().map(|order| order.stored.state.created_at).min()?;
-    let to = orders.iter().map(|order| order.stored.state.wished_at).max()?.max(now);
-    Some((from.saturating_sub(AROUND).ok()?, to.saturating_add(AROUND).ok()?))
-}
-
-/// The alert that is due by the clock, when its message did not come.
-fn alert_due(stored: &Stored, access: &TenantAccess, now: Timestamp) -> Option<u8> {
-    let Phase::OnTill { since, .. } = stored.state.phase else { return None };
-    let waited = now.duration_since(since);
-    let due = alert_times(access.tenant.acceptance_alert).into_iter().filter(|after| *after <= waited).count();
-    let due = u8::try_from(due).unwrap_or(u8::MAX);
-    (stored.state.status == Status::New && due > stored.state.alerts).then_some(due)
 }
 
 impl Open {
@@ -261,9 +176,10 @@ impl Open {
         matches!(self.stored.state.phase, Phase::Received | Phase::Creating { .. })
     }
 
-    /// Whether what the till shows is news: most orders of most minutes have none, and cost nothing more.
-    fn would_change(&self, seen: &TillOrder, subject: Subject<'_>, now: Timestamp) -> bool {
-        as_event(seen, &self.stored.state, subject).is_some_and(|event| step(&self.stored.state, &event, now).is_some())
+    /// For how many seconds somebody has waited for it to be on the till.
+    fn unsent_for(&self, now: Timestamp) -> Option<u64> {
+        let waits = self.needs_till() && self.stored.state.is_alive();
+        waits.then(|| u64::try_from(now.duration_since(self.stored.state.created_at).as_secs()).unwrap_or_default())
     }
 
     /// Whether its last event is long enough ago that nobody is about to finish it.
@@ -272,16 +188,23 @@ impl Open {
         !self.stored.is_taken(now) && last.is_none_or(|at| now.duration_since(at) >= UNDER_WAY)
     }
 
-    /// On the till with nothing left to do but to see how it goes.
-    fn is_quiet_on_till(&self) -> bool {
-        let state = &self.stored.state;
-        state.till_order().is_some() && state.pending.is_empty() && self.stored.parked.is_empty()
+    /// With nothing left to do but to see how it goes at the till.
+    fn is_quiet(&self) -> bool {
+        !self.needs_till() && self.stored.state.pending.is_empty() && self.stored.parked.is_empty()
+    }
+
+    /// The alert that is due by the clock, when its message did not come.
+    pub(super) fn alert_due(&self, access: &TenantAccess, now: Timestamp) -> Option<u8> {
+        let Phase::OnTill { since, .. } = self.stored.state.phase else { return None };
+        let waited = now.duration_since(since);
+        let due = alert_times(access.tenant.acceptance_alert).into_iter().filter(|after| *after <= waited).count();
+        let due = u8::try_from(due).unwrap_or(u8::MAX);
+        (self.stored.state.status == Status::New && due > self.stored.state.alerts).then_some(due)
     }
 }
 
 impl Stored {
     fn is_watched(&self, now: Timestamp) -> bool {
-        let expected = self.state.wished_at.max(self.state.created_at);
-        self.state.is_open() && now.duration_since(expected) < WATCHED
+        self.state.is_watched() && now < self.state.watched_until()
     }
 }

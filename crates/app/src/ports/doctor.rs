@@ -23,6 +23,16 @@ pub trait TillSetup: Send + Sync {
         access: &TenantAccess,
     ) -> impl Future<Output = Result<Vec<SalesMode>, TillError>> + Send;
 
+    /// What the till's clock says; none if it does not tell: one call.
+    fn till_time(
+        &self,
+        work: &Work,
+        access: &TenantAccess,
+    ) -> impl Future<Output = Result<Option<Timestamp>, TillError>> + Send;
+}
+
+/// The till's webhooks, as its portal has them.
+pub trait TillWebhooks: Send + Sync {
     /// The webhooks that the till's portal has configured; none where the till does not list them, or not for this
     /// key: one call.
     fn webhooks(
@@ -30,13 +40,6 @@ pub trait TillSetup: Send + Sync {
         work: &Work,
         access: &TenantAccess,
     ) -> impl Future<Output = Result<Option<Vec<TillWebhook>>, TillError>> + Send;
-
-    /// What the till's clock says; none if it does not tell: one call.
-    fn till_time(
-        &self,
-        work: &Work,
-        access: &TenantAccess,
-    ) -> impl Future<Output = Result<Option<Timestamp>, TillError>> + Send;
 }
 
 /// How the platform is set up.

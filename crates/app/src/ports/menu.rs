@@ -3,6 +3,7 @@
 use super::{PlatformAccess, PlatformError, StoreError, TenantAccess, TillError, Work};
 use domain::{
     SalesModeId, TenantId,
+    doctor::Pushes,
     menu::{
         Entry, Finding, Kind,
         manifest::Manifest,
@@ -224,6 +225,8 @@ pub struct MenuState {
     pub health: Option<(Health, u64)>,
     /// The pass that was put aside, by the revision that did it.
     pub put_aside: Option<u64>,
+    /// Whether the till's webhooks work.
+    pub pushes: Pushes,
 }
 
 /// A tenant's menu state under a lease.

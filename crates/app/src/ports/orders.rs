@@ -68,17 +68,17 @@ pub trait OrderStore: Send + Sync {
     /// Writes state, pending effects and lease in one conditional write: MUST write only if the stored revision is
     /// `expected` (or there is no order, when none is expected) and the stored parked facts are exactly `parked`;
     /// afterwards exactly `left` is parked.
-    /// Also keeps the index of open orders: an order that is open is in it before the write is acknowledged.
+    /// Also keeps the index of open orders: an order that is watched is in it before the write is acknowledged.
     fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> impl Future<Output = Result<Committed, StoreError>> + Send;
 
     /// Leaves a fact for whoever works on the order now. MUST write only if the revision is still `revision`;
     /// false means that it is not and the caller must look again. Parking a fact twice leaves one.
     fn park(&self, key: &OrderKey, revision: u64, fact: &str) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// The open orders of a tenant, oldest first.
+    /// The orders of a tenant that are [watched](OrderState::is_watched), oldest first.
     fn open_orders(&self, tenant: &TenantId) -> impl Future<Output = Result<Vec<OrderId>, StoreError>> + Send;
 
-    /// The tenants that have open orders, each once.
+    /// The tenants that have watched orders, each once.
     fn open_tenants(&self) -> impl Future<Output = Result<Vec<TenantId>, StoreError>> + Send;
 
     /// Takes an order out of the index of open orders, whatever its state.

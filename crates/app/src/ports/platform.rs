@@ -2,7 +2,7 @@
 
 use super::{OrderKey, PlatformAccess, Work};
 use domain::{
-    TenantId, TillOrderId,
+    OrderId, TenantId, TillOrderId,
     order::{Order, Status},
 };
 use jiff::Timestamp;
@@ -105,6 +105,29 @@ pub trait Platform: Send + Sync {
         tenant: &TenantId,
         zone: &jiff::tz::TimeZone,
     ) -> impl Future<Output = Result<Vec<Order>, PlatformError>> + Send;
+
+    /// Those of these orders that their customers have called off. None of them was placed before `since`.
+    ///
+    /// Asked one by one, unless the platform can list them.
+    fn cancelled(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        zone: &jiff::tz::TimeZone,
+        _since: Timestamp,
+        orders: &[OrderId],
+    ) -> impl Future<Output = Result<Vec<OrderId>, PlatformError>> + Send {
+        async move {
+            let mut cancelled = Vec::new();
+            for order in orders {
+                let key = OrderKey { tenant: tenant.clone(), order: order.clone() };
+                let found = self.order(work, access, &key, zone).await?;
+                cancelled.extend(found.filter(|found| found.status == Status::Cancelled).map(|found| found.id));
+            }
+            Ok(cancelled)
+        }
+    }
 
     /// Moves an order; answers where it is afterwards.
     fn change_status(

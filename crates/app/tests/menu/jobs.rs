@@ -10,9 +10,12 @@ use app::{
     menu::MenuFailure,
     message::{SyncJob, SyncMessage},
     orders::{Orders, Ports},
-    ports::{TillError, menu::MenuStore},
+    ports::{
+        Commit, OrderKey, OrderStore, TillError,
+        menu::{Health, MenuStore},
+    },
 };
-use domain::{TenantId, tenant::Activity};
+use domain::{OrderId, TenantId, lifecycle::Heard, order::Status, tenant::Activity};
 use jiff::SignedDuration;
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
@@ -23,21 +26,23 @@ type OrderPorts =
 struct Office {
     shop: Restaurant,
     orders: Orders<OrderPorts>,
+    orders_store: MemoryOrderStore,
     queue: MemoryQueue,
 }
 
 impl Office {
     fn of(shop: Restaurant) -> Self {
         let queue = MemoryQueue::default();
+        let orders_store = MemoryOrderStore::new(shop.clock.clone());
         let orders = Orders::new(Ports {
-            store: MemoryOrderStore::new(shop.clock.clone()),
+            store: orders_store.clone(),
             queue: queue.clone(),
             till: shop.till.till.clone(),
             platform: MemoryPlatform::default(),
             tenants: shop.tenants.clone(),
             clock: shop.clock.clone(),
         });
-        Self { shop, orders, queue }
+        Self { shop, orders, orders_store, queue }
     }
 
     fn menus(&self) -> &app::menu::Menus<Shop> {
@@ -183,7 +188,7 @@ async fn orders_that_were_never_announced_are_found_though_the_menu_cannot_be_re
     let office = Office::of(Restaurant::synced(menu()).await);
     office.shop.till.catalogue.fail_call(1, TillError::KeyRefused { status: 401 });
     let worked = office.work(&office.message(SyncJob::Sync)).await.unwrap();
-    assert_eq!((worked.missed, worked.menu.held_back), (0, true));
+    assert_eq!((worked.missed.placed, worked.menu.held_back), (0, true));
     office.shop.pass_minutes(5);
     assert!(!office.shop.sync(CHANGES).await.unwrap().held_back);
 }
@@ -194,4 +199,33 @@ async fn a_message_for_nobody_comes_back() {
     let stranger = TenantId::parse("rest-9").unwrap();
     let message = SyncMessage { tenant: stranger, ..office.message(SyncJob::Sync) };
     assert!(matches!(office.work(&message).await, Err(JobFailure::Orders(_))));
+}
+
+/// An open order whose last news came in this way, now.
+async fn open_order(office: &Office, number: &str, pushed: bool) {
+    let mut state = app::contract::order_state(number, true);
+    state.status = Status::Confirmed;
+    (state.created_at, state.wished_at) = (office.shop.now(), office.shop.now());
+    state.heard = Some(Heard(office.shop.now().as_millisecond(), pushed));
+    let key = OrderKey { tenant: rest(), order: OrderId::parse(number).unwrap() };
+    let nothing = BTreeSet::new();
+    let commit = Commit { state: &state, expected: None, parked: &nothing, left: &nothing, lease_until: None };
+    office.orders_store.commit(&key, commit).await.unwrap();
+}
+
+#[tokio::test]
+async fn e10_changes_of_open_orders_that_nobody_pushed_are_counted_by_the_five_minute_job_alone() {
+    let office = Office::of(Restaurant::synced(menu()).await);
+    for number in ["o-1", "o-2", "o-3"] {
+        office.shop.pass_minutes(5);
+        open_order(&office, number, false).await;
+        for job in [SyncJob::Sync, SyncJob::Sync, SyncJob::Changed] {
+            office.work(&office.message(job)).await.unwrap();
+        }
+    }
+    assert_eq!((office.shop.health(), office.shop.state().pushes.unpushed), (Some(Health::Degraded), 3));
+    office.shop.pass_minutes(5);
+    open_order(&office, "o-4", true).await;
+    office.work(&office.message(SyncJob::Sync)).await.unwrap();
+    assert_eq!((office.shop.health(), office.shop.state().pushes.unpushed), (Some(Health::Active), 0));
 }

@@ -15,3 +15,4 @@ mod guards;
 mod jobs;
 mod passes;
 mod properties;
+mod webhooks;

@@ -3,7 +3,7 @@
 use app::{
     memory::{Fault, ManualClock, MemoryOrderStore, MemoryPlatform, MemoryQueue, MemoryTenants, MemoryTill, TillCall},
     message::{OrderEvent, OrderMessage, TillHint},
-    orders::{Delivery, Failure, Orders, Outcome, Ports},
+    orders::{Delivery, Failure, Missed, Orders, Outcome, Ports},
     ports::{Freshness, OrderKey, OrderStore, Stored, Tenants, TillError, TillState, Work},
 };
 use domain::{
@@ -156,7 +156,7 @@ impl Restaurant {
         self.handle(OrderEvent::Reconcile).await
     }
 
-    pub(crate) async fn find_missed(&self) -> usize {
+    pub(crate) async fn find_missed(&self) -> Missed {
         let access =
             self.tenants.tenant(&TenantId::parse("rest-1").unwrap(), Freshness::Cached).await.unwrap().unwrap();
         self.orders.find_missed(&Self::work(), &access).await.unwrap()

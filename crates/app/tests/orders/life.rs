@@ -40,7 +40,7 @@ async fn s61_s62_s63_e58_a_refusal_carries_the_reason_word_for_word_as_typed_at_
     shop.till.change(&id("o-1"), |order| order.rejection_reason = Some("Cucina al completo".into()));
     shop.till_says("o-1", Workflow::Rejected).await.unwrap();
     assert_eq!(shop.platform.messages(&id("o-1")), [(Rejected, Some("Cucina al completo".into()))]);
-    assert_eq!(shop.open_orders().await, 0);
+    assert!(!shop.stored("o-1").await.state.is_open());
 }
 
 #[tokio::test]

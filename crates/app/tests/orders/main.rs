@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alone;
 mod crashes;
 mod creation;
 mod customers;
@@ -10,5 +11,7 @@ mod fixture;
 mod life;
 mod moments;
 mod polling;
+mod pushes;
 mod replay;
 mod taken;
+mod turns;

@@ -66,12 +66,12 @@ async fn e03_the_deadline_is_told_by_polling_when_its_message_is_lost_and_never_
 async fn an_order_that_was_never_announced_is_found_on_the_platform_and_sent() {
     let shop = Restaurant::open();
     shop.platform.put(order());
-    assert_eq!(shop.find_missed().await, 1);
+    assert_eq!(shop.find_missed().await.placed, 1);
     for message in shop.queue.take_orders(std::time::Duration::ZERO) {
         shop.handle(message.event).await.unwrap();
     }
     assert_eq!(shop.till.all().len(), 1);
-    assert_eq!(shop.find_missed().await, 0);
+    assert_eq!(shop.find_missed().await.placed, 0);
 }
 
 #[tokio::test]

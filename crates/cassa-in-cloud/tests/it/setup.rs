@@ -6,7 +6,7 @@ use crate::{
 };
 use app::ports::{
     TillError,
-    doctor::{TillSalesPoint, TillSetup, TillWebhook},
+    doctor::{TillSalesPoint, TillSetup, TillWebhook, TillWebhooks as _},
 };
 use serde_json::{Value, json};
 

@@ -5,6 +5,7 @@
 mod menu;
 mod nightly;
 mod observed;
+mod pushes;
 mod saw;
 mod setup;
 mod texts;
@@ -13,7 +14,9 @@ pub use nightly::nightly;
 pub use observed::{
     Clocks, HeldEntry, Known, MenuSeen, Observations, RestaurantSeen, Seen, TillSalesPoint, TillWebhook, Unseen,
 };
+pub use pushes::{Pushes, SILENT_AFTER};
 pub use saw::{Names, Party, Saw};
+pub use setup::{Portal, portal};
 
 use crate::tenant::Tenant;
 use serde::Serialize;

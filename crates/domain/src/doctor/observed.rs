@@ -88,6 +88,10 @@ pub struct Known {
     pub has_order: bool,
     /// Whether a whole pass has been applied.
     pub is_synced: bool,
+    /// Whether the till has ever called with news.
+    pub has_pushed: bool,
+    /// How many changes in a row were found by polling and not pushed.
+    pub unpushed: u32,
 }
 
 /// How much the parties' clocks are ahead of ours; negative is behind.

@@ -121,6 +121,10 @@ pub enum Saw {
     EventMissing(String),
     /// The webhooks of an event are paused.
     EventPaused(String),
+    /// So many changes in a row were found by polling alone.
+    NotPushed(u32),
+    /// The till has called with news.
+    Pushed,
     /// No secret is stored.
     NoSecret,
     /// A service with its menu.
@@ -278,6 +282,11 @@ impl Saw {
             ),
             Self::EventMissing(event) => (format!("manca {event}"), format!("{event} is missing")),
             Self::EventPaused(event) => (format!("{event} in pausa"), format!("{event} is paused")),
+            Self::NotPushed(n) => (
+                format!("ultime modifiche trovate solo controllando, senza avviso della cassa: {n}"),
+                format!("last changes found by polling, not pushed by the till: {n}"),
+            ),
+            Self::Pushed => both("la cassa avvisa", "the till calls"),
             Self::NoSecret => both("nessun Secret salvato", "no Secret is stored"),
             Self::NoServices => both("nessun servizio attivo", "no service is offered"),
             Self::Synced => both("prima lettura già applicata", "the first pass has been applied"),

@@ -1,12 +1,13 @@
 //! The checks of how both parties are set up.
 
 use super::{
-    Observations, Saw, Verdict,
+    Observations, SILENT_AFTER, Saw, Verdict,
     observed::{Seen, TillWebhook, Unseen},
     saw::{Names, Party},
 };
 use crate::tenant::Tenant;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 /// From here on a clock is told.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -116,25 +117,83 @@ fn distance(a: &[char], b: &[char]) -> usize {
 }
 
 pub(super) fn webhooks(tenant: &Tenant, seen: &Observations) -> Found {
-    let mut found = match &seen.webhooks {
-        Ok(hooks) => configured(tenant, hooks),
-        Err(why) => unseen(Party::Till, why),
+    let known = seen.known.as_ref().ok();
+    let mut found = match (&seen.webhooks, known) {
+        (Ok(hooks), _) => configured(tenant, hooks),
+        // Where the till does not list them, a call that came is proof enough.
+        (Err(Unseen::NotOffered), Some(known)) if known.has_pushed => Vec::new(),
+        (Err(why), _) => unseen(Party::Till, why),
     };
+    match known {
+        Some(known) if known.unpushed >= SILENT_AFTER => {
+            found.push((Verdict::Red, Saw::NotPushed(known.unpushed)));
+        }
+        Some(known) if known.has_pushed => found.push((Verdict::Green, Saw::Pushed)),
+        _ => {}
+    }
     if seen.webhook_secrets == 0 {
         found.push((Verdict::Red, Saw::NoSecret));
     }
     found
 }
 
-fn configured(tenant: &Tenant, hooks: &[TillWebhook]) -> Found {
-    let path = format!("/webhooks/cic/{}", tenant.id);
+/// What the till's portal lacks of what is needed, as `ENTITY/EVENT`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Portal {
+    /// Events whose webhooks are all paused.
+    pub paused: Vec<String>,
+    /// Events for which no webhook leads here.
+    pub missing: Vec<String>,
+}
+
+impl Portal {
+    /// Whether nothing is lacking.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        self.paused.is_empty() && self.missing.is_empty()
+    }
+
+    /// Orders are pushed: what was read of their webhooks is no longer so.
+    pub(super) fn contradict_orders(&mut self) {
+        for events in [&mut self.paused, &mut self.missing] {
+            events.retain(|event| !event.starts_with("ORDER"));
+        }
+    }
+}
+
+/// Reads the till's list of webhooks.
+#[must_use]
+pub fn portal(tenant: &Tenant, hooks: &[TillWebhook]) -> Portal {
+    let ours = ours(tenant, hooks);
+    let mut portal = Portal::default();
+    for needed in &NEEDED {
+        match lacking(&ours, needed) {
+            Some((_, Saw::EventPaused(event))) => portal.paused.push(event),
+            Some((_, Saw::EventMissing(event))) => portal.missing.push(event),
+            _ => {}
+        }
+    }
+    portal
+}
+
+fn address(tenant: &Tenant) -> String {
+    format!("/webhooks/cic/{}", tenant.id)
+}
+
+fn ours<'a>(tenant: &Tenant, hooks: &'a [TillWebhook]) -> Vec<&'a TillWebhook> {
+    let path = address(tenant);
     let is_ours = |hook: &&TillWebhook| {
         hook.url.trim_end_matches('/').ends_with(&path)
             && (hook.sales_points.is_empty() || hook.sales_points.contains(&tenant.sales_point.0))
     };
-    let ours: Vec<&TillWebhook> = hooks.iter().filter(is_ours).collect();
+    hooks.iter().filter(is_ours).collect()
+}
+
+fn configured(tenant: &Tenant, hooks: &[TillWebhook]) -> Found {
+    let ours = ours(tenant, hooks);
     if ours.is_empty() {
-        return vec![(Verdict::Red, Saw::NoWebhook { path, others: hooks.len() })];
+        return vec![(Verdict::Red, Saw::NoWebhook { path: address(tenant), others: hooks.len() })];
     }
     let lacking: Found = NEEDED.iter().filter_map(|needed| lacking(&ours, needed)).collect();
     if lacking.is_empty() { vec![(Verdict::Green, Saw::WebhooksReady)] } else { lacking }

@@ -9,6 +9,7 @@ mod explain;
 mod state;
 mod step;
 pub mod table;
+mod watch;
 
 #[cfg(test)]
 mod properties;
@@ -20,6 +21,7 @@ pub use explain::{Line, explain, in_words, why_not_sent};
 pub use state::{Effect, Entry, OrderState, Phase, TillSays, What};
 pub use step::{Event, step};
 pub use table::Signal;
+pub use watch::Heard;
 
 use crate::order::Order;
 use jiff::SignedDuration;

@@ -1,6 +1,6 @@
 //! What is known of an order, small enough to be one item of one kilobyte.
 
-use super::{Body, fingerprint};
+use super::{Body, Heard, fingerprint};
 use crate::{
     Cents, TillOrderId,
     order::{Order, Status},
@@ -139,6 +139,9 @@ pub struct OrderState {
     /// Whether staff were told to enter it by hand before an operator had it tried again: it may be there twice.
     #[serde(default, skip_serializing_if = "is_false")]
     pub by_hand: bool,
+    /// How the last news came from the till; none before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
     /// The number of the next effect.
     #[serde(default)]
     pub next_seq: u32,
@@ -215,6 +218,7 @@ impl OrderState {
             told: Vec::new(),
             replayed: 0,
             by_hand: false,
+            heard: None,
             next_seq: 0,
             pending: Vec::new(),
             history: Vec::new(),
@@ -223,7 +227,7 @@ impl OrderState {
         state
     }
 
-    /// Whether anything may still happen to it: it is in the index of open orders.
+    /// Whether anything has still to happen to it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         let reachable = matches!(self.phase, Phase::Received | Phase::OnTill { .. });

@@ -49,6 +49,8 @@ pub enum Check {
     Ghost,
     /// The platform did not take an entry.
     NotTaken,
+    /// The till's webhooks are paused, missing or silent (S48).
+    Webhook,
     /// Stands for findings that are not listed.
     Others,
 }

@@ -2,7 +2,7 @@
 
 use crate::server::{Reply, Server, access, instant, order, rome, tenant, work};
 use app::ports::{Platform, PlatformError};
-use domain::order::Status;
+use domain::{OrderId, order::Status};
 use plateform::{Cursor, OrderFilter};
 use serde_json::{Value, json};
 
@@ -35,6 +35,21 @@ async fn new_orders_are_followed_by_cursor_to_their_end() {
         lines,
         [format!("{path} HTTP/1.1"), format!("{path}&cursor=c%261%3D HTTP/1.1"), format!("{path}&cursor=c2 HTTP/1.1"),]
     );
+}
+
+#[tokio::test]
+async fn e30_the_cancelled_ones_of_some_orders_are_one_list_since_the_oldest_of_them() {
+    let cancelled = |id: &str| {
+        let mut order = order(id);
+        order["status"] = json!("cancelled");
+        order
+    };
+    let server = Server::playing([page(json!([cancelled("plt-1"), cancelled("plt-9")]), Value::Null)]).await;
+    let (since, ours) = (instant("2026-11-24T17:00:00Z"), ["plt-1", "plt-2"].map(|id| OrderId::parse(id).unwrap()));
+    let off = server.client().cancelled(&work(), &access(), &tenant(), &rome(), since, &ours).await.unwrap();
+    assert_eq!(off, ours[..1]);
+    let path = "GET /integrations/v1/restaurants/rest-1/orders?status=cancelled&updatedAfter=2026-11-24T17%3A00%3A00Z";
+    assert_eq!(server.received()[0].line, format!("{path}&limit=200 HTTP/1.1"));
 }
 
 #[tokio::test]

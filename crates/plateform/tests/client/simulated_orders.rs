@@ -123,3 +123,15 @@ async fn an_order_called_off_is_told_by_webhook() {
     let order = OrderId::parse("plt-1").unwrap();
     assert_eq!(stage.heard(), PlatformEvent::OrderCancelled { order, reason: Some("troppo tardi".into()) });
 }
+
+#[tokio::test]
+async fn e30_the_simulated_platform_lists_what_its_customers_called_off() {
+    let stage = Stage::set().await;
+    let (off, on) = (stage.order("plt-1").await, stage.order("plt-2").await);
+    let placed = stage.client.order(&work(), &stage.access, &off, &rome()).await.unwrap().unwrap().created_at;
+    stage.platform.cancel_order("plt-1", Some("troppo tardi"), ActionOptions::default()).await.unwrap();
+    let orders = [off.order.clone(), on.order];
+    let since = placed - jiff::SignedDuration::from_secs(60);
+    let found = stage.client.cancelled(&work(), &stage.access, &stage.tenant, &rome(), since, &orders).await;
+    assert_eq!(found, Ok(vec![off.order]));
+}

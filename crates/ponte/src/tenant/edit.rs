@@ -3,7 +3,6 @@
 use super::{fields::Assignment, registry, show::counting, tell};
 use crate::operator::Operator;
 use anyhow::{Result, bail};
-use app::ports::OrderStore as _;
 use aws_adapters::dynamodb_registry::Record;
 use clap::Args;
 use domain::TenantId;
@@ -95,7 +94,7 @@ pub(super) async fn resume(operator: &Operator, id: &str) -> Result<ExitCode> {
 
 /// Refuses while orders are open: what is on its way would be looked for at another till, or at none.
 pub(super) async fn refuse_with_open_orders(operator: &Operator, tenant: &TenantId) -> Result<()> {
-    let open = operator.orders().open_orders(tenant).await?.len();
+    let open = operator.open_orders(tenant).await?;
     if open > 0 {
         bail!(
             "{tenant} has {open} open orders, which need the till that they are on; `ponte tenant pause {tenant}`, wait for them to end, then say it again, or say --force"

@@ -2,7 +2,8 @@
 
 use super::MemoryCatalogue;
 use crate::{
-    memory::{ManualClock, MemoryTill},
+    memory::{ManualClock, MemoryTill, lock},
+    ports::doctor::{TillWebhook, TillWebhooks},
     ports::menu::{Page, Slice, TillCatalogue},
     ports::{TenantAccess, Till, TillError, Work},
 };
@@ -13,6 +14,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use std::sync::{Arc, Mutex};
 
 /// A till in memory with both of its sides.
 #[derive(Debug, Clone)]
@@ -21,13 +23,25 @@ pub struct MemoryMenuTill {
     pub catalogue: MemoryCatalogue,
     /// Its orders and customers.
     pub till: MemoryTill,
+    webhooks: Arc<Mutex<Option<Vec<TillWebhook>>>>,
 }
 
 impl MemoryMenuTill {
     /// An empty till.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
-        Self { catalogue: MemoryCatalogue::new(clock.clone()), till: MemoryTill::new(clock) }
+        Self { catalogue: MemoryCatalogue::new(clock.clone()), till: MemoryTill::new(clock), webhooks: Arc::default() }
+    }
+
+    /// Its portal lists these webhooks; a new till lists none at all.
+    pub fn list_webhooks(&self, webhooks: Vec<TillWebhook>) {
+        *lock(&self.webhooks) = Some(webhooks);
+    }
+}
+
+impl TillWebhooks for MemoryMenuTill {
+    async fn webhooks(&self, _: &Work, _: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
+        Ok(lock(&self.webhooks).clone())
     }
 }
 

@@ -144,6 +144,30 @@ fn dr10_without_a_secret_no_webhook_can_be_trusted_even_where_the_till_does_not_
 }
 
 #[test]
+fn dr10_e10_changes_that_only_polling_found_are_red_though_everything_is_configured() {
+    let found = |unpushed: u32, has_pushed: bool| {
+        broken(CheckId::Webhooks, |seen| {
+            let known = seen.known.as_mut().unwrap();
+            (known.unpushed, known.has_pushed) = (unpushed, has_pushed);
+        })
+    };
+    let configured = "orders and receipts are configured";
+    assert_eq!(found(2, false), said(Verdict::Green, configured), "they may have been overtaken");
+    assert_eq!(found(2, true), said(Verdict::Green, &format!("{configured}; the till calls")));
+    let silent = format!("{configured}; last changes found by polling, not pushed by the till: 3");
+    assert_eq!(found(3, true), said(Verdict::Red, &silent));
+}
+
+#[test]
+fn dr10_a_call_that_came_is_proof_where_the_till_does_not_list_its_webhooks() {
+    let found = broken(CheckId::Webhooks, |seen| {
+        seen.webhooks = Err(Unseen::NotOffered);
+        seen.known.as_mut().unwrap().has_pushed = true;
+    });
+    assert_eq!(found, said(Verdict::Green, "the till calls"));
+}
+
+#[test]
 fn dr11_a_service_without_a_menu_is_red() {
     let one = broken(CheckId::Services, |seen| {
         seen.restaurant.as_mut().unwrap().services = vec![(Service::Takeaway, true), (Service::Delivery, false)];

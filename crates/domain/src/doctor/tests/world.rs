@@ -99,7 +99,7 @@ pub(super) fn healthy() -> Observations {
             has_menu: true,
         }),
         clocks: Clocks { till: Ok(SignedDuration::ZERO), platform: Ok(SignedDuration::ZERO) },
-        known: Ok(Known { has_written: true, has_order: true, is_synced: true }),
+        known: Ok(Known { has_written: true, has_order: true, is_synced: true, ..Known::default() }),
     }
 }
 

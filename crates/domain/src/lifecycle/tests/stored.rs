@@ -58,8 +58,9 @@ fn an_order_on_the_till_fits_one_kilobyte_with_its_history() {
     let id = TillOrderId::parse("00000000-0000-4000-8000-000000000601").unwrap();
     let state = after(&real_sized(), &Event::Created { id });
     let state = after(&state, &till(Signal::AwaitingDocument));
-    let state = told(after(&state, &till(Signal::Closed)));
-    assert!(state.history.len() >= 5);
+    let mut state = told(after(&state, &till(Signal::Closed)));
+    state.hear(Status::Confirmed, true, at(40));
+    assert!(state.history.len() >= 5 && state.heard.is_some());
     let stored = json(&state);
     assert!(stored.len() <= 1024, "{} bytes", stored.len());
 }
