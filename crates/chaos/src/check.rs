@@ -196,7 +196,9 @@ impl<'a> Case<'a> {
 
     fn unwatched(&self) -> Seen {
         let open = self.stored.as_ref().is_some_and(|stored| stored.state.is_open());
-        unless(open == self.is_watched, || format!("open: {open}, watched: {}", self.is_watched))
+        let may_be = self.stored.as_ref().is_some_and(|stored| stored.state.is_watched());
+        unless(self.is_watched || !open, || "open and in no index".to_owned())
+            .or_else(|| unless(may_be || !self.is_watched, || "nothing to look for, and in the index".to_owned()))
     }
 
     fn last_word(&self) -> Option<TillState> {

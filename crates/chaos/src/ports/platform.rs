@@ -7,7 +7,7 @@ use app::ports::{
     menu::{CustomerPage, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
 };
 use domain::{
-    TenantId,
+    OrderId, TenantId,
     order::{Order, Status},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -74,6 +74,19 @@ impl Platform for SimPlatform {
         zone: &TimeZone,
     ) -> Result<Vec<Order>, PlatformError> {
         self.call(w, tenant, async || self.0.sim.platform.new_orders(w, a, tenant, zone).await).await
+    }
+
+    async fn cancelled(
+        &self,
+        w: &Work,
+        a: &PlatformAccess,
+        tenant: &TenantId,
+        zone: &TimeZone,
+        since: Timestamp,
+        orders: &[OrderId],
+    ) -> Result<Vec<OrderId>, PlatformError> {
+        let listed = async || self.0.sim.platform.cancelled(w, a, tenant, zone, since, orders).await;
+        self.call(w, tenant, listed).await
     }
 
     async fn change_status(

@@ -4,6 +4,7 @@ use super::Edge;
 use crate::{fault::Fault, plan::PRODUCTS, sim::House, story};
 use app::ports::{
     TenantAccess, Till, TillError, Work,
+    doctor::{TillWebhook, TillWebhooks},
     menu::{Page, Slice, TillCatalogue},
 };
 use domain::{
@@ -224,6 +225,12 @@ impl Till for SimTill {
         to: Timestamp,
     ) -> Result<Vec<DocumentLink>, TillError> {
         self.call(w, a, async |house| house.till.documented_orders(w, a, from, to).await).await
+    }
+}
+
+impl TillWebhooks for SimTill {
+    async fn webhooks(&self, w: &Work, a: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
+        self.call(w, a, async |house| house.till.webhooks(w, a).await).await
     }
 }
 
