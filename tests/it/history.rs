@@ -84,7 +84,8 @@ impl History {
             if *bodies.entry(key.clone()).or_insert(&request.body) != &request.body {
                 return Some(format!("two bodies under the key {key}"));
             }
-            if request.path.ends_with("/status") && *keys.entry(text(&request.body, "status")).or_insert(key.clone()) != key
+            if request.path.ends_with("/status")
+                && *keys.entry(text(&request.body, "status")).or_insert(key.clone()) != key
             {
                 return Some(format!("{} is two effects", text(&request.body, "status")));
             }
@@ -187,7 +188,8 @@ mod tests {
         assert!(doubled.contains("2 times on the till"), "{doubled}");
         let lost = said(|history| history.till.clear());
         assert!(lost.contains("lost: not on the till, and staff were last told delivered"), "{lost}");
-        let repeated = said(|history| history.placed["messages"] = json!([{"status": "confirmed"}, {"status": "confirmed"}]));
+        let repeated =
+            said(|history| history.placed["messages"] = json!([{"status": "confirmed"}, {"status": "confirmed"}]));
         assert!(repeated.contains(r#"heard ["confirmed", "confirmed"]"#), "{repeated}");
         let untold = said(|history| history.placed["messages"] = json!([]));
         assert!(untold.contains("it is confirmed, and the customer heard new"), "{untold}");

@@ -4,7 +4,9 @@
 //! way comes back by its lease, which is why one test goes through all moments and waits once.
 
 use crate::{
-    acts::{LATER, SOON, at_till, delivered, hide_received_for, margherita, place, polled, statuses, told, way_to_till},
+    acts::{
+        LATER, SOON, at_till, delivered, hide_received_for, margherita, place, polled, statuses, told, way_to_till,
+    },
     harness::on_shop_of_its_own,
     history,
 };

@@ -12,7 +12,8 @@ pub(super) fn kill(ancestor: u32, function: &str) -> Result<usize> {
     let environments: Vec<u32> = descendants(ancestor)?.into_iter().filter(|pid| runs(*pid, function)).collect();
     for pid in &environments {
         let mut kill = Command::new("kill");
-        let status = kill.args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status().context("cannot run kill")?;
+        let status =
+            kill.args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status().context("cannot run kill")?;
         ensure!(status.success(), "an environment of {function} could not be killed: {pid}");
     }
     Ok(environments.len())
