@@ -3,7 +3,7 @@
 //! the same every time; which order meets it is the machine's choice.
 
 use crate::{
-    acts::{hide_received_for, margherita, place, polled, way_to_till},
+    acts::{LATER, hide_received_for, margherita, place, polled, way_to_till},
     harness::on_shop_of_its_own,
     history,
 };
@@ -14,6 +14,9 @@ use std::time::Duration;
 
 const ORDERS: usize = 60;
 const SEED: u64 = 20_261_124;
+
+/// The orders at whose creation the consumer is killed.
+const KILLED_IN_CREATION: [usize; 3] = [14, 29, 44];
 
 /// Longer than a lease and the waits of what failed before it.
 const EVENING: Duration = Duration::from_secs(240);
@@ -60,7 +63,6 @@ impl Dice {
             payment: if self.throw(3) == 0 { "online".into() } else { "onSite".into() },
             discounts: vec![json!({"name": "Coupon", "amountCents": self.throw(300)})],
             webhook: Some(self.webhook()),
-            wait: false,
             ..margherita()
         }
     }
@@ -85,12 +87,16 @@ fn break_something(shop: &Shop, number: usize) {
 }
 
 async fn customers_order(shop: &Shop, dice: &mut Dice) -> Vec<String> {
-    let (mut orders, mut killed) = (Vec::new(), 0);
+    let mut orders = Vec::new();
     for number in 0..ORDERS {
+        let order = dice.order();
+        if KILLED_IN_CREATION.contains(&number) {
+            orders.push(killed_in_creation(shop, order).await);
+            continue;
+        }
         break_something(shop, number);
-        orders.push(place(shop, dice.order()).await);
+        orders.push(place(shop, order).await);
         match number {
-            14 | 29 | 44 => killed += kill_consumer(shop),
             20 => drop(shop.aws.kill(&shop.aws.outputs().webhook_function).unwrap()),
             35 => shop.simulator.expire_tokens(),
             40 => {
@@ -100,10 +106,24 @@ async fn customers_order(shop: &Shop, dice: &mut Dice) -> Vec<String> {
             _ => {}
         }
     }
-    assert!(killed > 0, "a consumer ran when it was killed");
     shop.simulator.release_webhooks(true).await;
-    shop.simulator.settle().await;
     orders
+}
+
+/// Orders and kills the consumer while the till is at this order; whatever else was under way dies with it.
+async fn killed_in_creation(shop: &Shop, order: PlaceOrder) -> String {
+    shop.simulator.clear_faults();
+    let slow = FaultSpec::new("POST /documents/orders/batch", FaultKind::Slow).times(10);
+    shop.simulator.arm_fault(FaultSpec { delay_ms: Some(1_500), ..slow });
+    let order = place(shop, PlaceOrder { webhook: Some(WebhookMode::Duplicate), ..order }).await;
+    let under_way = || {
+        let asked = shop.simulator.requests(Some(Party::Cic));
+        asked.iter().any(|call| call.status.is_none() && call.body.to_string().contains(&order)).then_some(())
+    };
+    shop.wait_for("the creation", LATER, under_way).await.unwrap();
+    assert!(kill_consumer(shop) > 0);
+    shop.simulator.clear_faults();
+    order
 }
 
 /// Staff do one thing to every order that has so much to come.
