@@ -1,4 +1,5 @@
-//! One restaurant on the local AWS, shared by every test that needs it: opened once, ended with the process.
+//! One restaurant on the local AWS, shared by every test that needs it: opened once, ended with the process. A test
+//! whose crashes and faults would hit everybody opens its own.
 
 use ponte::shop::Shop;
 use std::sync::LazyLock;
@@ -7,7 +8,7 @@ use tokio::{runtime::Runtime, sync::RwLock};
 /// One runtime for all tests: a client's connections live on the runtime that opened them.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
-/// Read by tests that share the till as it is, written by those that break it.
+/// The shared restaurant. Read by tests that share the till as it is, written by those that break it.
 static SHOP: LazyLock<RwLock<Shop>> = LazyLock::new(|| {
     let shop = RUNTIME.block_on(Shop::open(false));
     RwLock::new(shop.unwrap_or_else(|error| panic!("the restaurant does not open: {error:#}")))
@@ -23,4 +24,12 @@ pub(crate) fn on_shop(test: impl AsyncFnOnce(&Shop)) {
 pub(crate) fn alone_on_shop(test: impl AsyncFnOnce(&Shop)) {
     LazyLock::force(&SHOP);
     RUNTIME.block_on(async { test(&*SHOP.write().await).await });
+}
+
+/// Runs a test on a local AWS and a till of its own, beside all others.
+pub(crate) fn on_shop_of_its_own(test: impl AsyncFnOnce(&Shop)) {
+    RUNTIME.block_on(async {
+        let shop = Shop::open(false).await;
+        test(&shop.unwrap_or_else(|error| panic!("the restaurant does not open: {error:#}"))).await;
+    });
 }

@@ -1,49 +1,12 @@
 //! Orders through the real functions, queues and tables, end to end.
 
-use crate::harness::{alone_on_shop, on_shop};
-use ponte::shop::Shop;
+use crate::{
+    acts::{LATER, SOON, at_till, delivered, margherita, place, told},
+    harness::{alone_on_shop, on_shop},
+};
 use serde_json::{Value, json};
 use simulator::{ActionOptions, FaultKind, FaultSpec, Item, PlaceOrder, RestaurantSpec, TillAction, WebhookMode};
-use std::{collections::BTreeSet, time::Duration};
-
-const SOON: Duration = Duration::from_secs(30);
-const LATER: Duration = Duration::from_secs(90);
-
-fn margherita() -> PlaceOrder {
-    PlaceOrder {
-        items: vec![Item::new("Margherita", 1)],
-        restaurant: Some("rest-demo".into()),
-        ..PlaceOrder::default()
-    }
-}
-
-async fn place(shop: &Shop, order: PlaceOrder) -> String {
-    let placed = shop.simulator.place_order(order).await.unwrap();
-    placed.entity["id"].as_str().unwrap().to_owned()
-}
-
-async fn delivered(shop: &Shop, order: &str, longest: Duration) {
-    let told = |state: &str| {
-        let history = shop.simulator.placed(order)?["till_history"].as_array()?.clone();
-        history.iter().any(|told| told["state"] == state).then_some(())
-    };
-    shop.wait_for("the delivery to the till", longest, || told("delivered")).await.unwrap();
-}
-
-fn statuses(shop: &Shop, order: &str) -> Vec<String> {
-    let messages = shop.simulator.messages(order);
-    messages.iter().map(|message| message["status"].as_str().unwrap().to_owned()).collect()
-}
-
-async fn told(shop: &Shop, order: &str, expected: &[&str]) {
-    let look = || (statuses(shop, order) == expected).then_some(());
-    let outcome = shop.wait_for("the customer's messages", LATER, look).await;
-    assert!(outcome.is_ok(), "{order}: {:?} instead of {expected:?}", statuses(shop, order));
-}
-
-fn at_till(shop: &Shop, order: &str) -> usize {
-    shop.simulator.till_orders().iter().filter(|till| till["entity"]["externalId"] == *order).count()
-}
+use std::collections::BTreeSet;
 
 #[test]
 fn the_demo_plays_every_story_to_its_end() {

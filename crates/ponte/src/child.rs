@@ -35,6 +35,11 @@ impl GuardedChild {
         matches!(self.process.try_wait(), Ok(None))
     }
 
+    #[cfg(feature = "test-support")]
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     fn dismiss_guard(&mut self, word: &str) -> std::io::Result<()> {
         if let Some(mut input) = self.guard.stdin.take() {
             writeln!(input, "{word}")?;

@@ -38,7 +38,7 @@ pub struct FaultSpec {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
-    /// Answers after `delay_ms`.
+    /// Takes effect and answers after `delay_ms`, though the caller may be gone by then.
     Slow,
     /// Answers with `status` and does nothing.
     ErrorBeforeCommit,

@@ -81,10 +81,12 @@ pub enum Event {
 }
 
 /// Applies one event. None means that nothing changes and nothing has to be written.
+///
+/// Times are whole milliseconds, as they are stored: who finishes an effect after a crash sends what was sent before.
 #[must_use]
 pub fn step(before: &OrderState, event: &Event, at: Timestamp) -> Option<OrderState> {
     let mut state = before.clone();
-    state.apply(event, at);
+    state.apply(event, Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at));
     (state != *before).then_some(state)
 }
 

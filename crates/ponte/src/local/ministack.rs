@@ -68,6 +68,11 @@ impl MiniStack {
         &self.endpoint
     }
 
+    #[cfg(feature = "test-support")]
+    pub(super) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Folder of this instance's logs.
     pub(super) fn folder(&self) -> &Path {
         &self.folder

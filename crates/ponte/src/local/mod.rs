@@ -3,6 +3,8 @@
 //! Everything lives in memory behind one loopback port, so that several can run side by side. `MiniStack` ends with the
 //! process that started it, however that process ends.
 
+#[cfg(feature = "test-support")]
+mod crash;
 mod invoke;
 pub(crate) mod ministack;
 mod stack;
@@ -97,13 +99,36 @@ impl LocalAws {
         invoke::invoke(&self.http, &self.endpoint, function_name, event).await
     }
 
+    /// Kills every running environment of a function with SIGKILL, in the middle of whatever it does. Answers how many
+    /// there were: busy ones, and idle ones that are kept warm.
+    ///
+    /// # Errors
+    /// If the local AWS was not started by this process, or an environment cannot be killed.
+    #[cfg(feature = "test-support")]
+    pub fn kill(&self, function_name: &str) -> Result<usize> {
+        crash::kill(self.started()?.process_id(), function_name)
+    }
+
+    /// Lets the orders queue fill up, or be worked off again in batches.
+    ///
+    /// # Errors
+    /// If the mapping between queue and function cannot be found or switched.
+    #[cfg(feature = "test-support")]
+    pub async fn consume_orders(&self, enabled: bool) -> Result<()> {
+        let function = &self.outputs.consumer_function;
+        invoke::switch_event_source(&self.http, &self.endpoint, function, enabled).await
+    }
+
     /// Everything that the local AWS and the functions on it have logged so far.
     ///
     /// # Errors
     /// If it was not started by this process, or its log cannot be read.
     pub fn log(&self) -> Result<String> {
-        let ministack = self.ministack.as_ref().context("another process started the local AWS")?;
-        std::fs::read_to_string(ministack.folder().join("ministack.log")).context("cannot read the log")
+        std::fs::read_to_string(self.started()?.folder().join("ministack.log")).context("cannot read the log")
+    }
+
+    fn started(&self) -> Result<&MiniStack> {
+        self.ministack.as_ref().context("another process started the local AWS")
     }
 
     /// Notes where it is, so that [`Self::attach`] finds it for as long as this process lives.

@@ -27,6 +27,12 @@ pub(crate) async fn serve(world: Arc<World>, party: Party, cut: CutSwitch, reque
     let Some(incoming) = Incoming::read(request, clock::now()).await else {
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
+    // In a task of its own: what has arrived takes effect even when its caller is gone before the answer.
+    let answer = tokio::spawn(answer(world, party, cut, incoming));
+    answer.await.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR).into_response())
+}
+
+async fn answer(world: Arc<World>, party: Party, cut: CutSwitch, incoming: Incoming) -> Response<Body> {
     let (seq, fault) = world.admit(party, &incoming);
     if let Some(delay) = fault.as_ref().filter(|fault| fault.fault == FaultKind::Slow).and_then(|fault| fault.delay_ms)
     {

@@ -72,6 +72,22 @@ async fn a_slow_answer_comes_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_slow_call_takes_effect_even_when_its_caller_is_gone() {
+    let world = World::start().await;
+    let order = world.good_order("ord-1").await;
+    world.sim.arm_fault(FaultSpec { delay_ms: Some(400), ..FaultSpec::new(CREATE, FaultKind::Slow) });
+    let request = world.till(Method::POST, "/documents/orders/batch").body(json!({ "create": [order] }).to_string());
+    assert!(request.timeout(Duration::from_millis(100)).send().await.unwrap_err().is_timeout());
+    assert!(!kept(&world));
+    let landed = async {
+        while !kept(&world) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), landed).await.expect("the order lands");
+}
+
+#[tokio::test]
 async fn the_tills_429_says_when_to_come_back_only_if_told_to() {
     let world = World::start().await;
     let silent = FaultSpec::new("GET /taxes", FaultKind::RateLimited);

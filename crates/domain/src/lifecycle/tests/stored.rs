@@ -3,10 +3,11 @@
 use super::told;
 use crate::{
     Cents, TillOrderId,
-    lifecycle::{Body, Event, OrderState, Phase, Signal, TillSays, What, fingerprint},
+    lifecycle::{Body, Event, OrderState, Phase, Signal, TillSays, What, fingerprint, step},
     order::Status,
     testing::{addition, after, at, line, on_till, order, order_of, received, till},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -81,6 +82,14 @@ fn what_is_stored_comes_back_and_goes_on() {
     for state in [received(true), real_sized(), on_till(true), after(&on_till(true), &till(Signal::Refused))] {
         assert_eq!(serde_json::from_str::<OrderState>(&json(&state)).unwrap(), state);
     }
+}
+
+#[test]
+fn an_effect_read_back_after_a_crash_is_the_one_that_was_sent() {
+    let precise = at(1) + SignedDuration::from_nanos(123_456_789);
+    let state = step(&on_till(false), &till(Signal::Accepted), precise).unwrap();
+    assert!(!state.pending.is_empty());
+    assert_eq!(serde_json::from_str::<OrderState>(&json(&state)).unwrap(), state);
 }
 
 #[test]
