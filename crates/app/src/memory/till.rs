@@ -52,6 +52,7 @@ struct State {
     faults: VecDeque<(TillCall, Fault)>,
     later: Vec<(TillCall, usize, Fault)>,
     calls: Vec<TillCall>,
+    down: Option<TillError>,
     hidden: bool,
     longest_body: Option<usize>,
 }
@@ -80,6 +81,11 @@ impl MemoryTill {
         let mut state = lock(&self.state);
         let made = state.calls.iter().filter(|made| **made == call).count();
         state.later.push((call, made + calls + 1, fault));
+    }
+
+    /// From now on every call fails with this, before anything is done; none is well again.
+    pub fn go_down(&self, error: Option<TillError>) {
+        lock(&self.state).down = error;
     }
 
     /// A customer of the platform is here already.
@@ -133,6 +139,12 @@ impl MemoryTill {
         lock(&self.state).calls.iter().filter(|made| **made == call).count()
     }
 
+    /// How often any call was made.
+    #[must_use]
+    pub fn all_calls(&self) -> usize {
+        lock(&self.state).calls.len()
+    }
+
     /// Changes an order as the restaurateur would.
     pub fn change(&self, order: &OrderId, change: impl FnOnce(&mut TillOrder)) {
         let mut state = lock(&self.state);
@@ -166,6 +178,9 @@ impl MemoryTill {
     fn before(&self, call: TillCall) -> Result<Option<TillError>, TillError> {
         let mut state = lock(&self.state);
         state.calls.push(call);
+        if let Some(error) = &state.down {
+            return Err(error.clone());
+        }
         let made = state.calls.iter().filter(|made| **made == call).count();
         if let Some(at) = state.later.iter().position(|(on, number, _)| (*on, *number) == (call, made)) {
             let (call, _, fault) = state.later.remove(at);

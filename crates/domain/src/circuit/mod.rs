@@ -151,11 +151,11 @@ impl Circuit {
         self.standing = standing;
     }
 
-    /// Asks to make a call at `now`. One that may be answered from a cache tells nothing, so that it is never the trial.
+    /// Asks to make a call at `now`.
     ///
     /// # Errors
     /// With how long to wait: no call may be made.
-    pub fn ask(&mut self, lane: Lane, is_telling: bool, now: Timestamp) -> Result<Pass, SignedDuration> {
+    pub fn ask(&mut self, lane: Lane, now: Timestamp) -> Result<Pass, SignedDuration> {
         let now_ms = now.as_millisecond();
         let mut shut_until = match (lane, self.standing.orders) {
             (Lane::Orders, _) | (Lane::Menus, Breaker::Closed { since_ms: None }) => i64::MIN,
@@ -170,11 +170,11 @@ impl Circuit {
             return Err(SignedDuration::from_millis(shut_until.saturating_sub(now_ms)));
         }
         match breaker {
-            Breaker::Open { until_ms, .. } if is_telling => {
+            Breaker::Open { until_ms, .. } => {
                 *until_ms = later(now_ms, TRIAL);
                 Ok(Pass::Trial { until_ms: *until_ms })
             }
-            _ => Ok(Pass::Free),
+            Breaker::Closed { .. } => Ok(Pass::Free),
         }
     }
 
@@ -201,7 +201,11 @@ impl Circuit {
                     *breaker = Breaker::Closed { since_ms: Some(now.as_millisecond()) };
                     return None;
                 }
-                Heard::Nothing => return None,
+                // The next call is the trial.
+                Heard::Nothing => {
+                    *breaker = Breaker::Open { until_ms: now.as_millisecond(), openings };
+                    return None;
+                }
                 Heard::Failure | Heard::SlowDown(_) => openings.saturating_add(1),
             },
             Breaker::Open { .. } => return None,
