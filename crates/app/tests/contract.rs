@@ -2,8 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::{
-    contract::{budget_contract, circuit_store_contract, menu_store_contract, order_state, order_store_contract, tenants_contract},
-    memory::{ManualClock, MemoryBudget, MemoryCircuits, MemoryMenuStore, MemoryOrderStore, MemoryQueue, MemoryTenants},
+    contract::{
+        budget_contract, circuit_store_contract, menu_store_contract, order_state, order_store_contract,
+        tenants_contract,
+    },
+    memory::{
+        ManualClock, MemoryBudget, MemoryCircuits, MemoryMenuStore, MemoryOrderStore, MemoryQueue, MemoryTenants,
+    },
     message::{OrderEvent, OrderMessage},
     ports::{Commit, Freshness, OrderKey, OrderQueue, OrderStore, Tenants},
 };
