@@ -1,7 +1,7 @@
 //! The consumer function: environment, clients, runtime.
 
 use app::{
-    circuit::Circuits,
+    circuit::{Circuits, Lane},
     orders::{Orders, Ports},
     ports::SystemClock,
 };
@@ -19,7 +19,6 @@ use aws_adapters::{
 };
 use aws_lambda_events::sqs::SqsEvent;
 use consumer::{Consumer, consume};
-use domain::circuit::Lane;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The sync function: environment, clients, runtime.
 
 use app::{
-    circuit::Circuits,
+    circuit::{Circuits, Lane},
     menu::{MenuPorts, Menus},
     orders::{Orders, Ports},
     ports::SystemClock,
@@ -20,7 +20,6 @@ use aws_adapters::{
     secrets::Secrets,
     sqs::{SqsOrderQueue, SqsSyncQueue},
 };
-use domain::circuit::Lane;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use std::sync::Arc;
 use sync::{Event, Sync, handle};

@@ -11,7 +11,7 @@ mod till;
 use crate::ports::{CircuitStore, Clock, Saved, StoreError, StoredStanding, Upstream, Work};
 use domain::{
     TenantId,
-    circuit::{Circuit, Heard, Lane, Pass},
+    circuit::{Circuit, Heard, Pass},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -21,6 +21,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+
+pub use domain::circuit::Lane;
 
 /// How old a process's view may be.
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
@@ -40,13 +42,15 @@ pub enum Notice {
     SlowedDown,
 }
 
+type Listener = dyn Fn(&TenantId, Notice) + Send + Sync;
+
 /// How the parties are, as this process knows. Clones share what they know.
 pub struct Circuits<S, C>(Arc<Inner<S, C>>);
 
 struct Inner<S, C> {
     store: S,
     clock: C,
-    listener: Box<dyn Fn(&TenantId, Notice) + Send + Sync>,
+    listener: Box<Listener>,
     known: Mutex<HashMap<Upstream, Arc<tokio::sync::Mutex<Known>>>>,
 }
 
@@ -223,5 +227,6 @@ impl Known {
 async fn in_time<T>(look: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
     let what =
         || StoreError::Unavailable { what: "the table of circuits".to_owned(), source: "no answer in time".into() };
-    tokio::time::timeout(LONGEST_LOOK, look).await.unwrap_or_else(|_| Err(what()))
+    // Boxed: the futures of a store are too deep for the compiler to lay out inside those of the calls.
+    tokio::time::timeout(LONGEST_LOOK, Box::pin(look)).await.unwrap_or_else(|_| Err(what()))
 }
