@@ -40,7 +40,8 @@ pub async fn consume<W: World + 'static, Q: Postpone + 'static>(
 ) -> SqsBatchResponse {
     let work = |record| {
         let consumer = Arc::clone(consumer);
-        async move { consumer.record(&record, until).await }
+        // Boxed: the futures of the SDK inside it are too deep for the compiler to lay out in place.
+        Box::pin(async move { consumer.record(&record, until).await })
     };
     batch::run(batch, lane, work, until, &consumer.queue, &consumer.metrics).await
 }

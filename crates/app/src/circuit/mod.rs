@@ -129,7 +129,8 @@ impl<S: CircuitStore, C: Clock> Circuits<S, C> {
             Ok(pass) => pass,
             Err(wait) => return Err(refused(wait.unsigned_abs())),
         };
-        let result = call.await;
+        // Boxed, as the futures of the store are: together they are too deep for the compiler to lay out.
+        let result = Box::pin(call).await;
         let heard = match &result {
             Ok(_) if kind == Kind::Cached => Heard::Nothing,
             Ok(_) => Heard::Answer,
@@ -227,6 +228,5 @@ impl Known {
 async fn in_time<T>(look: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
     let what =
         || StoreError::Unavailable { what: "the table of circuits".to_owned(), source: "no answer in time".into() };
-    // Boxed: the futures of a store are too deep for the compiler to lay out inside those of the calls.
     tokio::time::timeout(LONGEST_LOOK, Box::pin(look)).await.unwrap_or_else(|_| Err(what()))
 }
