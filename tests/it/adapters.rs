@@ -2,12 +2,13 @@
 
 use crate::harness::on_shop;
 use app::{
-    contract::{order_store_contract, tenants_contract},
+    contract::{circuit_store_contract, order_store_contract, tenants_contract},
     memory::ManualClock,
     message::{OrderEvent, OrderMessage, decode},
     ports::{Freshness, OrderQueue, Tenants},
 };
 use aws_adapters::{
+    dynamodb_circuits::DynamoCircuits,
     dynamodb_orders::DynamoOrderStore,
     dynamodb_tenants::DynamoTenants,
     envelope::{Purpose, seal},
@@ -52,6 +53,15 @@ fn orders_in_dynamodb_keep_the_contract() {
         let clock = ManualClock::at(Timestamp::now());
         let store = DynamoOrderStore::new(aws.dynamodb, table, clock.clone());
         order_store_contract(&store, &clock, &tenant("rest-1")).await;
+    });
+}
+
+#[test]
+fn circuits_in_dynamodb_keep_the_contract() {
+    on_shop(async |shop| {
+        let aws = shop.clients.clone();
+        let table = table(&aws, "state", &[("pk", KeyType::Hash), ("sk", KeyType::Range)]).await;
+        circuit_store_contract(&DynamoCircuits::new(aws.dynamodb, table)).await;
     });
 }
 

@@ -132,7 +132,7 @@ fn every_function_has_its_own_role_and_a_log_that_expires() {
 
 #[test]
 fn a_role_allows_what_its_function_does_and_no_more() {
-    let tables = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:Query";
+    let table = "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:Query";
     let queue =
         "sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility sqs:GetQueueAttributes sqs:SendMessage";
     let log = "logs:CreateLogStream logs:PutLogEvents";
@@ -151,7 +151,8 @@ fn a_role_allows_what_its_function_does_and_no_more() {
         &[
             ("ConsumerLogGroup.Arn", log),
             ("TenantsTable.Arn", "dynamodb:GetItem"),
-            ("StateTable.Arn", tables),
+            ("StateTable.Arn", table),
+            ("StateTable.Arn", "dynamodb:DeleteItem"),
             ("OrdersQueue.Arn", queue),
             ("SecretsKey.Arn", "kms:Decrypt"),
         ],
@@ -161,7 +162,7 @@ fn a_role_allows_what_its_function_does_and_no_more() {
         &[
             ("SyncLogGroup.Arn", log),
             ("TenantsTable.Arn", "dynamodb:GetItem dynamodb:Scan"),
-            ("StateTable.Arn", tables),
+            ("StateTable.Arn", table),
             ("SyncQueue.Arn", queue),
             ("OrdersQueue.Arn", "sqs:SendMessage"),
             ("SecretsKey.Arn", "kms:Decrypt"),
@@ -369,8 +370,13 @@ fn our_own_metrics_raise_alarms_with_the_function_as_only_dimension() {
     let watched: BTreeSet<(&str, &str)> =
         own.map(|(_, alarm)| (text(&alarm["MetricName"]), only_function(alarm))).collect();
     let expected = [
+        ("circuits_opened", "consumer"),
+        ("circuits_opened", "sync"),
         ("dwell_ms", "consumer"),
+        ("menus_held_back", "sync"),
         ("orders_not_on_till", "consumer"),
+        ("rate_limited", "consumer"),
+        ("rate_limited", "sync"),
         ("records_failed", "consumer"),
         ("records_failed", "sync"),
         ("signature_failures", "webhook"),

@@ -83,12 +83,16 @@ async fn one(work: impl Future<Output = Verdict> + Send + 'static, until: Instan
     }
 }
 
-/// How long a record stays away: what was asked for, else doubling from the first wait, spread by a quarter so that
-/// records which failed together do not come back together.
+/// How long a record stays away: doubling from the first wait, and not sooner than was asked for; spread by a quarter, so
+/// that records which failed together do not come back together. Who wants it back at once has it at once.
 fn back_off(record: &Record, asked: Option<Duration>) -> Duration {
+    if asked == Some(Duration::ZERO) {
+        return Duration::ZERO;
+    }
     let doubled = FIRST_WAIT.saturating_mul(1 << record.receives.saturating_sub(1).min(10)).min(LONGEST_WAIT);
+    let wait = asked.unwrap_or_default().max(doubled);
     let spread = record.id.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 256;
-    asked.unwrap_or_else(|| doubled + doubled / 4 * spread / 256)
+    wait + wait / 4 * spread / 256
 }
 
 #[cfg(test)]
@@ -152,10 +156,16 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_to_five_minutes_are_spread_and_obey_who_asks() {
-        let wait = |receives, asked| back_off(&Record { receives, ..record("id", "") }, asked).as_secs();
+    fn waits_double_to_five_minutes_are_spread_and_never_shorter_than_asked() {
+        let of = |id: &str, receives, asked| back_off(&Record { receives, ..record(id, "") }, asked);
+        let wait = |receives, asked: Option<u64>| of("id", receives, asked.map(Duration::from_secs)).as_secs();
         let waits: Vec<u64> = (1..12).map(|receives| wait(receives, None)).collect();
         assert!(waits.is_sorted() && waits[0] >= 5 && waits[10] >= 300 && waits[10] <= 375, "{waits:?}");
-        assert_eq!(wait(9, Some(Duration::from_secs(7))), 7);
+        assert!((40..=50).contains(&wait(1, Some(40))), "asked for longer");
+        assert_eq!(wait(9, Some(7)), wait(9, None), "a record that keeps coming back comes ever less often");
+        assert_eq!(wait(9, Some(0)), 0, "wanted back at once");
+        let asked = Some(Duration::from_secs(60));
+        let together: std::collections::BTreeSet<_> = (0..20).map(|n| of(&format!("m-{n}"), 1, asked)).collect();
+        assert!(together.len() > 15, "{together:?}");
     }
 }

@@ -4,8 +4,10 @@
 //! that adapters with a memory can be shared, and panics where a promise of a port is broken.
 #![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
+mod circuit;
 mod menu;
 
+pub use circuit::circuit_store_contract;
 pub use menu::{budget_contract, menu_state, menu_store_contract};
 
 use crate::{

@@ -106,7 +106,7 @@ impl JobFailure {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Orders(failure) => failure.retry_after(),
-            Self::Menu(failure) => failure.retry_after(),
+            Self::Menu(failure) => failure.postponed(),
         }
     }
 }
@@ -143,12 +143,16 @@ pub async fn work_for_tenant<W: World, M: MenuWorld>(
     match menus.sync_and_hear(work, &message.tenant, request, &worked.missed.heard).await {
         Ok(menu) => Ok(Worked { menu, ..worked }),
         Err(failure) => match failure.postponed() {
-            // Whoever is at it does the same; the next schedule is near.
-            Some(_) if message.job == SyncJob::Sync && matches!(failure, MenuFailure::Busy) => Ok(worked),
-            Some(wait) => send_on(queue, message, worked, wait).await,
+            // Whoever is at it does the same, or nobody may do it now; the next schedule is near.
+            Some(_) if message.job == SyncJob::Sync && is_left_to_the_next(&failure) => Ok(worked),
+            Some(wait) => send_on(queue, message, worked, wait.min(LONGEST_DELAY.unsigned_abs())).await,
             None => Err(failure.into()),
         },
     }
+}
+
+fn is_left_to_the_next(failure: &MenuFailure) -> bool {
+    matches!(failure, MenuFailure::Busy) || failure.left_alone().is_some()
 }
 
 async fn send_on(

@@ -4,6 +4,7 @@
 //! or the shape of a remote party's JSON; adapters implement [`ports`] and stay thin. Decisions belong to `domain`.
 
 pub mod batch;
+pub mod circuit;
 #[cfg(feature = "test-support")]
 pub mod contract;
 pub mod customers;

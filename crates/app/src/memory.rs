@@ -5,6 +5,7 @@
 
 mod budget;
 mod catalogue;
+mod circuit;
 mod menu_store;
 mod orders;
 mod platform;
@@ -16,6 +17,7 @@ mod till;
 
 pub use budget::MemoryBudget;
 pub use catalogue::{CatalogueCall, MemoryCatalogue, MemoryMenuTill};
+pub use circuit::MemoryCircuits;
 pub use menu_store::MemoryMenuStore;
 pub use orders::MemoryOrderStore;
 pub use platform::MemoryPlatform;

@@ -2,6 +2,7 @@
 //!
 //! Contracts are written on each method; `app::contract` holds the tests that every adapter must pass.
 
+mod circuit;
 pub mod doctor;
 pub mod menu;
 mod orders;
@@ -10,6 +11,7 @@ mod tenants;
 mod till;
 mod work;
 
+pub use circuit::{CircuitStore, Saved, StoredStanding, Upstream};
 pub use orders::{Commit, Committed, OrderKey, OrderQueue, OrderStore, Stored, SyncQueue};
 pub use platform::{Platform, PlatformError, StatusChange, TillDelivery, TillState};
 pub use tenants::{Freshness, PlatformAccess, TenantAccess, Tenants};

@@ -2,8 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use app::{
-    contract::{budget_contract, menu_store_contract, order_state, order_store_contract, tenants_contract},
-    memory::{ManualClock, MemoryBudget, MemoryMenuStore, MemoryOrderStore, MemoryQueue, MemoryTenants},
+    contract::{
+        budget_contract, circuit_store_contract, menu_store_contract, order_state, order_store_contract,
+        tenants_contract,
+    },
+    memory::{
+        ManualClock, MemoryBudget, MemoryCircuits, MemoryMenuStore, MemoryOrderStore, MemoryQueue, MemoryTenants,
+    },
     message::{OrderEvent, OrderMessage},
     ports::{Commit, Freshness, OrderKey, OrderQueue, OrderStore, Tenants},
 };
@@ -41,6 +46,11 @@ async fn menus_in_memory_keep_the_contract() {
 async fn calls_in_memory_keep_the_contract() {
     let clock = clock();
     budget_contract(&MemoryBudget::new(clock.clone(), 180), &clock).await;
+}
+
+#[tokio::test]
+async fn circuits_in_memory_keep_the_contract() {
+    circuit_store_contract(&MemoryCircuits::default()).await;
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod call_budget;
 pub mod config;
 pub mod dead_letters;
+pub mod dynamodb_circuits;
 pub mod dynamodb_menu;
 pub mod dynamodb_orders;
 pub mod dynamodb_registry;

@@ -3,7 +3,10 @@
 //! The only dimension is the function, so that the number of metrics, and their price, stays the same with ten thousand
 //! tenants. Tenant and order are properties: searchable in the logs, never a dimension.
 
-use app::ports::{Clock, SystemClock};
+use app::{
+    circuit::Notice,
+    ports::{Clock, SystemClock},
+};
 use domain::{OrderId, TenantId};
 use serde_json::{Map, Value, json};
 use std::{
@@ -48,6 +51,8 @@ pub enum Metric {
     RateLimited,
     /// Menus whose reading was too doubtful to be applied.
     MenusHeldBack,
+    /// Times a party was left alone because it was down or asked for it.
+    CircuitsOpened,
 }
 
 impl Metric {
@@ -70,6 +75,7 @@ impl Metric {
             Self::UnknownValues => "unknown_values",
             Self::RateLimited => "rate_limited",
             Self::MenusHeldBack => "menus_held_back",
+            Self::CircuitsOpened => "circuits_opened",
         }
     }
 
@@ -149,6 +155,15 @@ impl<C: Clock> Metrics<C> {
         line.push('\n');
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         drop(writer.write_all(line.as_bytes()).and_then(|()| writer.flush()));
+    }
+
+    /// Counts what is worth counting of circuits.
+    pub fn noticed(&self, tenant: &TenantId, notice: Notice) {
+        let metric = match notice {
+            Notice::Opened => Metric::CircuitsOpened,
+            Notice::SlowedDown => Metric::RateLimited,
+        };
+        self.emit(Event::new(metric, 1).of(tenant));
     }
 
     fn line(&self, event: Event<'_>) -> Value {

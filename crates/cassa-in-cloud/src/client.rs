@@ -105,6 +105,10 @@ impl Client {
         let answer = self.any_answer(work, key, call).await?;
         match answer.status {
             200..=299 => Ok(answer),
+            // Of a call that creates something, nobody knows what was done before the till gave up.
+            503 if call.repeatable && answer.retry_after.is_some() => {
+                Err(TillError::RateLimited { retry_after: answer.retry_after })
+            }
             _ => Err(classify(&answer)),
         }
     }

@@ -6,7 +6,7 @@ use app::{
     batch::{Record, Verdict},
     message::{self, OrderEvent, OrderMessage},
     orders::{Delivery, Failure, Orders, Outcome, World},
-    ports::{Clock, TillError, Work},
+    ports::{Clock, Work},
 };
 use aws_adapters::{
     batch::{self, Postpone},
@@ -40,7 +40,8 @@ pub async fn consume<W: World + 'static, Q: Postpone + 'static>(
 ) -> SqsBatchResponse {
     let work = |record| {
         let consumer = Arc::clone(consumer);
-        async move { consumer.record(&record, until).await }
+        // Boxed: the futures of the SDK inside it are too deep for the compiler to lay out in place.
+        Box::pin(async move { consumer.record(&record, until).await })
     };
     batch::run(batch, lane, work, until, &consumer.queue, &consumer.metrics).await
 }
@@ -117,7 +118,6 @@ impl<W: World, Q> Consumer<W, Q> {
             // A deadline is sent minutes before it is due: how long it waited says nothing.
             Ok(_) if matches!(message.event, OrderEvent::Deadline { .. }) => {}
             Ok(_) => emit(Metric::DwellMs, dwell_ms.max(0).unsigned_abs()),
-            Err(Failure::Till(TillError::RateLimited { .. })) => emit(Metric::RateLimited, 1),
             Err(_) => emit(Metric::Retries, 1),
         }
         if says_unknown(&message.event) {

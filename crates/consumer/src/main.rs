@@ -1,12 +1,14 @@
 //! The consumer function: environment, clients, runtime.
 
 use app::{
+    circuit::{Circuits, Lane},
     orders::{Orders, Ports},
     ports::SystemClock,
 };
 use aws_adapters::{
     batch::work_until,
     config::{ConsumerConfig, environment},
+    dynamodb_circuits::DynamoCircuits,
     dynamodb_orders::DynamoOrderStore,
     dynamodb_tenants::DynamoTenants,
     logs,
@@ -29,10 +31,13 @@ async fn main() -> Result<(), Error> {
     let queue = SqsOrderQueue::new(aws.sqs, config.orders_queue_url);
     let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
     let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
+    let noticed = Metrics::stdout("consumer");
+    let circuits = DynamoCircuits::new(aws.dynamodb.clone(), &config.state_table);
+    let circuits = Circuits::new(circuits, SystemClock, move |tenant, notice| noticed.noticed(tenant, notice));
     let ports = Ports {
         store: DynamoOrderStore::new(aws.dynamodb.clone(), config.state_table, SystemClock),
-        till: cassa_in_cloud::Client::new(&till)?,
-        platform: plateform::Client::new(platform)?,
+        till: circuits.guard(cassa_in_cloud::Client::new(&till)?, Lane::Orders),
+        platform: circuits.guard(plateform::Client::new(platform)?, Lane::Orders),
         tenants: DynamoTenants::new(aws.dynamodb, config.tenants.table, secrets, SystemClock),
         clock: SystemClock,
         queue: queue.clone(),

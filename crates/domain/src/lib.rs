@@ -5,6 +5,7 @@
 //! variable or ask for the time; a test over the dependency graph keeps it so.
 
 pub mod apportion;
+pub mod circuit;
 pub mod customer;
 pub mod doctor;
 pub mod draft;

@@ -101,7 +101,8 @@ pub async fn handle<W: World + 'static, M: MenuWorld + 'static, Q: SyncQueue + P
         Event::Queue(batch) => {
             let work = |record| {
                 let sync = Arc::clone(sync);
-                async move { sync.record(&record, until).await }
+                // Boxed: the futures of the SDK inside it are too deep for the compiler to lay out in place.
+                Box::pin(async move { sync.record(&record, until).await })
             };
             let lane = |record: &Record| record.id.clone();
             Ok(Answer::Queue(batch::run(batch, lane, work, until, &sync.queue, &sync.metrics).await))

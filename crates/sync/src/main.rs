@@ -1,6 +1,7 @@
 //! The sync function: environment, clients, runtime.
 
 use app::{
+    circuit::{Circuits, Lane},
     menu::{MenuPorts, Menus},
     orders::{Orders, Ports},
     ports::SystemClock,
@@ -9,6 +10,7 @@ use aws_adapters::{
     batch::work_until,
     call_budget::DynamoCallBudget,
     config::{SyncConfig, environment},
+    dynamodb_circuits::DynamoCircuits,
     dynamodb_menu::DynamoMenuStore,
     dynamodb_orders::DynamoOrderStore,
     dynamodb_tenants::DynamoTenants,
@@ -30,9 +32,13 @@ async fn main() -> Result<(), Error> {
     let secrets = Secrets::new(aws.kms, config.tenants.secrets_key_id, config.tenants.allow_plaintext);
     let till = cassa_in_cloud::Settings { base_url: config.cic_base_url, ..Default::default() };
     let platform = plateform::Settings { base_url: config.plateform_base_url, timeout: plateform::DEFAULT_TIMEOUT };
+    let (till, platform) = (cassa_in_cloud::Client::new(&till)?, plateform::Client::new(platform)?);
+    let noticed = Metrics::stdout("sync");
+    let circuits = DynamoCircuits::new(aws.dynamodb.clone(), &config.state_table);
+    let circuits = Circuits::new(circuits, SystemClock, move |tenant, notice| noticed.noticed(tenant, notice));
     let menus = MenuPorts {
-        till: cassa_in_cloud::Client::new(&till)?,
-        platform: plateform::Client::new(platform)?,
+        till: circuits.guard(till.clone(), Lane::Menus),
+        platform: circuits.guard(platform.clone(), Lane::Menus),
         store: DynamoMenuStore::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
         budget: DynamoCallBudget::new(aws.dynamodb.clone(), &config.state_table, SystemClock),
         tenants: DynamoTenants::new(aws.dynamodb.clone(), config.tenants.table, secrets, SystemClock),
@@ -41,8 +47,8 @@ async fn main() -> Result<(), Error> {
     let orders = Ports {
         store: DynamoOrderStore::new(aws.dynamodb, config.state_table, SystemClock),
         queue: SqsOrderQueue::new(aws.sqs.clone(), config.orders_queue_url),
-        till: menus.till.clone(),
-        platform: menus.platform.clone(),
+        till: circuits.guard(till, Lane::Orders),
+        platform: circuits.guard(platform, Lane::Orders),
         tenants: menus.tenants.clone(),
         clock: SystemClock,
     };

@@ -54,6 +54,7 @@ struct State {
     faults: VecDeque<(TillCall, Fault)>,
     later: Vec<(TillCall, usize, Fault)>,
     calls: Vec<TillCall>,
+    down: Option<TillError>,
     hidden: bool,
     longest_body: Option<usize>,
 }
@@ -82,6 +83,11 @@ impl MemoryTill {
         let mut state = lock(&self.state);
         let made = state.calls.iter().filter(|made| **made == call).count();
         state.later.push((call, made + calls + 1, fault));
+    }
+
+    /// From now on every call fails with this, before anything is done; none is well again.
+    pub fn go_down(&self, error: Option<TillError>) {
+        lock(&self.state).down = error;
     }
 
     /// A customer of the platform is here already.
@@ -139,6 +145,12 @@ impl MemoryTill {
         lock(&self.state).calls.iter().filter(|made| **made == call).count()
     }
 
+    /// How often any call was made.
+    #[must_use]
+    pub fn all_calls(&self) -> usize {
+        lock(&self.state).calls.len()
+    }
+
     /// Changes an order as the restaurateur would.
     pub fn change(&self, order: &OrderId, change: impl FnOnce(&mut TillOrder)) {
         let mut state = lock(&self.state);
@@ -172,6 +184,9 @@ impl MemoryTill {
     fn before(&self, call: TillCall) -> Result<Option<TillError>, TillError> {
         let mut state = lock(&self.state);
         state.calls.push(call);
+        if let Some(error) = &state.down {
+            return Err(error.clone());
+        }
         let made = match state.later.is_empty() {
             true => 0,
             false => state.calls.iter().filter(|made| **made == call).count(),

@@ -192,24 +192,25 @@ pub enum MenuFailure {
 }
 
 impl MenuFailure {
-    /// How long to wait where nothing has failed and the cycle has to go on later.
+    /// How long to wait where nothing has failed and the cycle has to go on later: also where a party wants to be left
+    /// alone, since a message that came back for that would be given up while it lasts.
     #[must_use]
     pub fn postponed(&self) -> Option<Duration> {
         match self {
             Self::Busy => Some(Duration::from_secs(30)),
             Self::NoCalls => Some(Duration::from_secs(120)),
             Self::OutOfTime => Some(Duration::ZERO),
-            _ => None,
+            _ => self.left_alone(),
         }
     }
 
-    /// When to try again, if that is known.
+    /// How long a party wants to be left alone, if it has said so.
     #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
+    pub fn left_alone(&self) -> Option<Duration> {
         match self {
             Self::Till(TillError::RateLimited { retry_after })
             | Self::Platform(PlatformError::Unavailable { retry_after, .. }) => *retry_after,
-            _ => self.postponed(),
+            _ => None,
         }
     }
 }

@@ -173,14 +173,30 @@ async fn every_job_reads_as_much_as_it_says() {
 #[tokio::test]
 async fn a_fault_of_the_till_brings_the_message_back_and_a_refused_key_does_not() {
     let office = Office::of(Restaurant::synced(menu()).await);
-    let wait = Some(Duration::from_secs(7));
-    office.shop.till.catalogue.fail_call(1, TillError::RateLimited { retry_after: wait });
+    office.shop.till.catalogue.fail_call(1, TillError::Unreachable { detail: "a test".to_owned() });
     let failure = office.work(&office.message(SyncJob::Changed)).await.unwrap_err();
     assert!(matches!(failure, JobFailure::Menu(MenuFailure::Till(_))));
-    assert_eq!(failure.retry_after(), wait);
+    assert_eq!(failure.retry_after(), None);
     office.shop.pass_minutes(1);
     office.shop.till.catalogue.fail_call(1, TillError::KeyRefused { status: 401 });
     assert!(office.work(&office.message(SyncJob::Changed)).await.unwrap().menu.held_back);
+}
+
+#[tokio::test]
+async fn a_party_that_asks_to_slow_down_is_left_alone_by_menus_and_no_message_is_given_up_for_it() {
+    for (job, asked, sent_on) in
+        [(SyncJob::Sync, 7, None), (SyncJob::Changed, 7, Some(7)), (SyncJob::FullSync, 3600, Some(900))]
+    {
+        let office = Office::of(Restaurant::synced(menu()).await);
+        let retry_after = Some(Duration::from_secs(asked));
+        office.shop.till.catalogue.fail_call(1, TillError::RateLimited { retry_after });
+        let worked = office.work(&office.message(job)).await.unwrap();
+        assert_eq!(worked.sent_on, sent_on.map(Duration::from_secs), "{job:?}");
+        assert_eq!(office.queue.take_sync().len(), usize::from(sent_on.is_some()), "{job:?}");
+        office.shop.pass_minutes(5);
+        office.work(&office.message(job)).await.unwrap();
+        office.shop.assert_in_step();
+    }
 }
 
 #[tokio::test]

@@ -47,6 +47,18 @@ fn a_metric_is_one_line_whose_only_dimension_is_the_function() {
 }
 
 #[test]
+fn what_circuits_notice_is_counted_with_the_tenant_whose_call_it_was() {
+    let writes = Writes::default();
+    let metrics = Metrics::new("sync", SystemClock, writes.clone());
+    let tenant = TenantId::parse("rest-1").unwrap();
+    metrics.noticed(&tenant, Notice::Opened);
+    metrics.noticed(&tenant, Notice::SlowedDown);
+    let lines: Vec<Value> = writes.0.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["circuits_opened"], &lines[1]["rate_limited"]), (&json!(1), &json!(1)));
+    assert!(lines.iter().all(|line| line["tenant"] == "rest-1" && line["function"] == "sync"));
+}
+
+#[test]
 fn a_metric_without_tenant_has_no_such_property() {
     let line: Value = serde_json::from_str(&emitted(Event::new(Metric::SignatureFailures, 1))[0]).unwrap();
     assert_eq!((line.get("tenant"), line.get("order")), (None, None));

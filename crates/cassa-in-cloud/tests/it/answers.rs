@@ -65,6 +65,17 @@ async fn e46_the_till_may_ask_to_slow_down_and_say_for_how_long() {
 }
 
 #[tokio::test]
+async fn e46_a_503_with_a_wait_is_obeyed_where_it_leaves_no_doubt_and_a_creation_stays_in_doubt() {
+    let server = Server::till(move |_, _| Reply::Full(503, "retry-after: 30\r\n", Vec::new())).await;
+    let client = client(&server);
+    let error = client.orders(&work(), &access(), now(), now()).await.unwrap_err();
+    assert_eq!(error, TillError::RateLimited { retry_after: Some(Duration::from_secs(30)) });
+    let order = OrderId::parse("o-1").unwrap();
+    let error = client.create_order(&work(), &access(), &order, "{}").await.unwrap_err();
+    assert!(matches!(error, TillError::Unclear { status: Some(503), .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_success_that_names_no_order_is_unclear() {
     for body in [
         json!({}),
