@@ -216,7 +216,7 @@ fn notes() -> Seeds {
     full.lines[0].notes = "Allergia alle noci; ben cotta".to_owned();
     let mut second = full.lines[0].clone();
     (second.quantity, second.options, second.notes) = (3, Vec::new(), "e\u{301} tagliata, «grazie» 👩‍🍳".to_owned());
-    second.total = second.unit_with_options().times(second.quantity);
+    second.total = second.exact_total().unwrap();
     full.total = full.total + second.total - domain::Cents(101);
     full.lines.push(second);
     full.discounts.push(domain::order::Discount { name: "Benvenuto".to_owned(), amount: domain::Cents(101) });

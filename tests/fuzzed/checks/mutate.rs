@@ -137,6 +137,11 @@ fn change_here(value: &mut Value, donor: Value, rng: &mut Rng) {
             let more = leaves().iter().filter_map(Value::as_str).nth(rng.usize(..20)).unwrap_or_default().to_owned();
             *text = if rng.bool() { format!("{text}{more}") } else { more.repeat(rng.usize(1..40)) };
         }
+        (5, value) => {
+            let alike =
+                leaves().into_iter().filter(|leaf| std::mem::discriminant(leaf) == std::mem::discriminant(value));
+            *value = rng.choice(alike.collect::<Vec<_>>()).unwrap_or_default();
+        }
         (_, value) => *value = rng.choice(leaves()).unwrap_or_default(),
     }
 }

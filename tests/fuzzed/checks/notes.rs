@@ -64,7 +64,7 @@ fn summed_up(mut order: Order) -> Order {
     for line in &mut order.lines {
         line.quantity = line.quantity.clamp(1, 1000);
         line.options.iter_mut().for_each(|option| option.quantity = option.quantity.clamp(1, 1000));
-        line.total = line.unit_with_options().times(line.quantity);
+        line.total = line.exact_total().unwrap_or(Cents(i64::MAX));
     }
     let lines: Cents = order.lines.iter().map(|line| line.total).sum();
     let fees: Cents = order.fees.iter().map(|fee| fee.amount).sum();
