@@ -1,8 +1,10 @@
-# Needs git, make, a C compiler, curl, Rust and Python 3.11; everything else goes into .venv.
+# Needs git, make, a C compiler, curl, Rust and Python 3.11 (fuzz: a C++ compiler); everything else goes into .venv and .tools.
 
 ARCH ?= arm64
 F ?= consumer
 E ?= events/sqs-orders.json
+FUZZ ?=
+FUZZ_SECONDS ?= 600
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 LAMBDAS := webhook consumer sync
 BINS := $(LAMBDAS:%=--bin %)
@@ -11,12 +13,14 @@ TARGET := $(ARCH:arm64=aarch64)-unknown-linux-gnu
 
 VENV := .venv
 TOOLS := $(VENV)/.installed
+CARGO_FUZZ := .tools/bin/cargo-fuzz
+CARGO_FUZZ_VERSION := 0.13.2
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # The template takes the functions from here, wherever the caller lets cargo build.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup lambdas target demo test lint build validate invoke bench deploy clean
+.PHONY: help setup lambdas target demo test lint build validate invoke bench fuzz deploy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -48,17 +52,24 @@ bench: setup ## Sizes of the zips, and how fast webhook starts and answers on th
 	@$(foreach f,$(LAMBDAS),python -m zipfile -c target/bench/$f.zip target/bench/$f/bootstrap &&) wc -c target/bench/*.zip
 	cargo run --locked --quiet --profile ci --bin ponte -- bench target/bench/webhook/bootstrap
 
+fuzz: $(CARGO_FUZZ) ## Each fuzz target for FUZZ_SECONDS=600, or FUZZ=target alone; needs a C++ compiler
+	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
+
 deploy: build ## To your AWS account; PLATEFORM=https://… is the platform's API
 	sam deploy --parameter-overrides Architecture=$(ARCH) PlateformBaseUrl=$(PLATEFORM)
 
 clean: ## Removes what was built, installed and logged here
-	rm -rf target $(VENV) .run
+	rm -rf target $(VENV) .tools .run
 
 setup: $(TOOLS)
 
 $(TOOLS): requirements-tools.txt
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements-tools.txt
+	@touch $@
+
+$(CARGO_FUZZ): Makefile
+	cargo install --locked --root .tools --target-dir target/tools --version $(CARGO_FUZZ_VERSION) cargo-fuzz
 	@touch $@
 
 # The functions for this machine, built quickly, where the template looks for them.

@@ -20,6 +20,18 @@ impl Cents {
         Self(self.0.saturating_mul(quantity))
     }
 
+    /// `self × quantity`, or none where it would saturate.
+    #[must_use]
+    pub fn checked_times(self, quantity: i64) -> Option<Self> {
+        self.0.checked_mul(quantity).map(Self)
+    }
+
+    /// The sum, or none where it would saturate: what is cut off could agree with a total that is cut off as well.
+    #[must_use]
+    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(0, |sum: i64, amount| sum.checked_add(amount.0)).map(Self)
+    }
+
     /// Whether it is below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {

@@ -148,10 +148,12 @@ pub struct Line {
 }
 
 impl Line {
-    /// Price of one with its options.
+    /// What the line costs by its own parts, or none where no number is large enough.
     #[must_use]
-    pub fn unit_with_options(&self) -> Cents {
-        self.unit_price + self.options.iter().map(|o| o.price.times(o.quantity)).sum()
+    pub fn exact_total(&self) -> Option<Cents> {
+        let options = self.options.iter().map(|option| option.price.checked_times(option.quantity));
+        let parts: Option<Vec<Cents>> = std::iter::once(Some(self.unit_price)).chain(options).collect();
+        Cents::checked_sum(parts?)?.checked_times(self.quantity)
     }
 }
 

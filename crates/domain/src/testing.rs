@@ -39,7 +39,7 @@ pub(crate) fn line(product: &str, quantity: i64, unit: i64, options: Vec<ChosenO
         notes: notes.into(),
         total: Cents::ZERO,
     };
-    line.total = line.unit_with_options().times(quantity);
+    line.total = line.exact_total().unwrap_or(Cents(i64::MAX));
     line
 }
 

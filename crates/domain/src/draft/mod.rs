@@ -147,14 +147,15 @@ fn cleaned(address: &Address) -> Address {
 fn check_sum(order: &Order) -> Result<(), Refusal> {
     let holds = |line: &Line| {
         let counts = line.quantity >= 1 && line.options.iter().all(|option| option.quantity >= 1);
-        counts && line.unit_with_options().times(line.quantity) == line.total
+        counts && line.exact_total() == Some(line.total)
     };
     let lines_hold = order.lines.iter().all(holds);
-    let lines: Cents = order.lines.iter().map(|line| line.total).sum();
-    let fees: Cents = order.fees.iter().map(|fee| fee.amount).sum();
-    let discounts: Cents = order.discounts.iter().map(|discount| discount.amount).sum();
+    let lines = order.lines.iter().map(|line| line.total);
+    let fees = order.fees.iter().map(|fee| fee.amount);
+    let discounts = order.discounts.iter().map(|discount| -discount.amount);
     let no_negative_discount = order.discounts.iter().all(|discount| !discount.amount.is_negative());
-    match lines_hold && no_negative_discount && lines + fees - discounts == order.total {
+    let sum = Cents::checked_sum(lines.chain(fees).chain(discounts));
+    match lines_hold && no_negative_discount && sum == Some(order.total) {
         true if order.total.is_negative() => Err(Refusal::DiscountTooLarge),
         true => Ok(()),
         false => Err(Refusal::SumIsWrong),

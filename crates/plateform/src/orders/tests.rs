@@ -67,7 +67,7 @@ fn an_order_is_read_whole_and_what_nobody_knows_is_ignored() {
     assert_eq!(order.delivery.as_ref().unwrap().postal_code, "00100");
     assert!(order.payment.online && order.payment.paid);
     let line = &order.lines[0];
-    assert_eq!((line.quantity, line.unit_with_options(), line.total), (2, Cents(750), Cents(1500)));
+    assert_eq!((line.quantity, line.exact_total(), line.total), (2, Some(Cents(1500)), Cents(1500)));
     assert_eq!(line.options[0].till_option().unwrap().as_str(), "opt-1");
     assert_eq!(line.options[1].kind, OptionKind::Removal);
     assert_eq!(

@@ -165,3 +165,12 @@ fn e25_a_discount_under_the_price_of_the_modifiers_says_them_in_the_note() {
     let row = &drafted(&order, &structured()).draft.rows[0];
     assert_eq!((row.price, row.modifiers.len(), row.note.as_str()), (Cents(550), 0, "+ Tartufo"));
 }
+
+#[test]
+fn an_amount_at_the_end_of_all_numbers_is_not_sent_because_it_saturates_to_its_total() {
+    let twice = order_of(vec![line("pizza", 2, i64::MAX, vec![], "")]);
+    let on_top = order_of(vec![line("pizza", 1, i64::MAX, vec![], ""), line("birra", 1, 400, vec![], "")]);
+    for order in [twice, on_top] {
+        assert_eq!(drafted_in(&order, &tenant(), NoteRoom::LADDER[0]).err(), Some(Refusal::SumIsWrong), "{order:?}");
+    }
+}

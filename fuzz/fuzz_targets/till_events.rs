@@ -1,0 +1,3 @@
+#![no_main]
+
+fuzz::target!(till_events);
