@@ -12,7 +12,7 @@ fi
 export PATH="$PWD/.tools/bin:$PATH"
 # Instrumented code on a stable compiler. The workspace forbids unsafe code, so that no sanitizer has anything to look
 # for, and without one twice as much is tried; `cfg(fuzzing)` would change what libraries do.
-export RUSTC_BOOTSTRAP=1
+export RUSTC_BOOTSTRAP=1 RUST_BACKTRACE=0
 built=${CARGO_TARGET_DIR:-target}/fuzz
 options=(--sanitizer none --no-cfg-fuzzing --target-dir "$built")
 read -ra targets <<< "${*:-$(cargo fuzz list | tr '\n' ' ')}"
@@ -36,7 +36,7 @@ for target in "${targets[@]}"; do
   table+=$'\n'$(printf '%-16s %12s %8s %8s %9s' "$target" "${runs:-0}" "$((SECONDS - begun))" "$(find "$corpus" -type f | wc -l)" "$found")
   if [ "$status" -ne 0 ] || [ "$found" -ne 0 ]; then
     failed=1
-    tail -n 30 "$log"
+    grep -A 8 -E 'panicked at|ERROR: libFuzzer' "$log" || tail -n 20 "$log"
   fi
 done
 printf '\n%s\n' "$table"
