@@ -33,8 +33,6 @@ pub enum Happens {
     Till(Signal),
     /// The customer called it off.
     Cancelled,
-    /// Nobody answered it in time.
-    Deadline,
     /// The platform has it here.
     PlatformIs(Status),
 }
@@ -59,7 +57,6 @@ impl Happens {
                 amount: Some(known.total),
             },
             Self::Cancelled => Event::CancelledOnPlatform,
-            Self::Deadline => Event::Deadline { alert: 1, minutes: 3 },
             Self::PlatformIs(status) => Event::PlatformIsAt { status },
         }
     }
@@ -219,6 +216,13 @@ impl Decisions {
     #[must_use]
     pub fn state(&self, state: StateId) -> Rc<OrderState> {
         Rc::clone(&self.table.borrow().states[state.0].0)
+    }
+
+    /// Whether this request may yet be made by who goes on from this state, or its number be given to another one.
+    #[must_use]
+    pub fn may_request(&self, state: StateId, (number, _): Request) -> bool {
+        let state = self.state(state);
+        number >= state.next_seq || state.pending.iter().any(|effect| effect.seq == number)
     }
 
     /// Whether the first effect is one that was never written.

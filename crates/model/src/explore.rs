@@ -52,7 +52,7 @@ struct Node {
 /// Makes every move in every world until no new world comes about or a promise is broken.
 #[must_use]
 pub fn explore(protocol: &Protocol, start: World) -> Explored {
-    let start = Rc::new(start.in_order());
+    let start = Rc::new(protocol.plain(start));
     let mut known = HashMap::from([(Rc::clone(&start), 0)]);
     let mut nodes = vec![Node { world: start, from: 0, by: None, depth: 0 }];
     let mut rests: HashSet<World> = HashSet::new();

@@ -77,7 +77,31 @@ impl Protocol {
         moves.extend(find_missed(world));
         moves.extend(lease_runs_out(world));
         moves.extend(self.parties(world));
-        moves.into_iter().map(|(what, world)| (what, world.in_order())).collect()
+        moves.into_iter().map(|(what, world)| (what, self.plain(world))).collect()
+    }
+
+    /// Without what can make no difference any more.
+    pub(crate) fn plain(&self, mut world: World) -> World {
+        let decisions = &self.decisions;
+        let sessions = world.workers.iter().filter_map(|worker| worker.session.as_ref());
+        let states: Vec<_> =
+            world.item.iter().map(|item| item.state).chain(sessions.map(|session| session.state)).collect();
+        world.platform.requests.retain(|request| states.iter().any(|state| decisions.may_request(*state, *request)));
+        if world.faults == 0 {
+            // A payload counts only when the till cannot be read.
+            let messages = world.queue.iter_mut().map(|message| &mut message.input);
+            let of_workers = world.workers.iter_mut().flat_map(|worker| {
+                [&mut worker.input].into_iter().chain(worker.message.as_mut().map(|message| &mut message.input))
+            });
+            messages.chain(of_workers).for_each(|input| {
+                if let Input::Hint(payload) = input {
+                    *payload = Workflow::Unknown;
+                }
+            });
+            let mut known = Vec::new();
+            world.queue.retain(|message| !known.contains(message) && { known.push(*message); true });
+        }
+        world.in_order()
     }
 
     fn parties(&self, world: &World) -> Vec<(Move, World)> {
@@ -137,7 +161,7 @@ impl Protocol {
         let mut world = world.clone();
         for _ in 0..500 {
             let Some(next) = self.quietly(&world) else { return (way, self.amiss_at_rest(&world)) };
-            world = next.in_order();
+            world = self.plain(next);
             if let Some(broken) = self.broken(&world) {
                 return (way, Some(broken));
             }
@@ -161,9 +185,8 @@ impl Protocol {
         }
         if let Some((_, polled)) = poll(world) {
             let mut after = polled.clone();
-            while let Some((_, next)) = self.outcomes(&after, 0).into_iter().next().filter(|_| !after.workers.is_empty())
-            {
-                after = next;
+            while !after.workers.is_empty() {
+                after = self.outcomes(&after, 0).swap_remove(0).1;
             }
             if after != *world {
                 return Some(polled);

@@ -67,8 +67,6 @@ pub enum Input {
     Hint(Workflow),
     /// A fiscal document names it.
     Document,
-    /// Nobody may have answered it.
-    Deadline,
     /// The job of every minute.
     Poll,
     /// That job read this in the till's list.

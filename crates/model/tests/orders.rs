@@ -2,7 +2,7 @@
 use model::{decisions::Decisions, explore::explore, protocol::*, world::World};
 #[test]
 fn try_it() {
-    for (f,t,p) in [(0,3,0),(0,3,1),(1,3,0),(1,3,1),(2,2,1)] {
+    for (f,t,p) in [(0,2,0),(0,3,0),(0,2,1),(1,2,0)] {
     for online in [false, true] {
         for trust in [Trust::Leases, Trust::UniqueOrders] {
             let start = std::time::Instant::now();

@@ -3,7 +3,6 @@
 use super::{Outcomes, Turn};
 use crate::{
     decisions::{First, Happens, Request},
-    world::{Input, Message},
 };
 use domain::{lifecycle::TillSays, order::Status};
 
@@ -33,11 +32,8 @@ impl Turn<'_> {
     /// What the platform does with a request. Its own status, if it refuses because it has the order elsewhere.
     fn carry_out(&mut self, first: First, request: Request) -> Option<Status> {
         match first {
-            First::Create => None,
-            First::Deadlines => {
-                self.world.send(Message { input: Input::Deadline, again: false });
-                None
-            }
+            // A deadline only has the till read and the staff told: nothing that is promised here.
+            First::Create | First::Deadlines => None,
             First::Staff(state) => {
                 self.tell_staff(state, request);
                 None

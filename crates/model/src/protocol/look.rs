@@ -44,7 +44,6 @@ impl Turn<'_> {
         let glance = self.protocol.decisions.glance(item.state);
         match input {
             Input::Hint(_) => self.go(At::Observe),
-            Input::Deadline if glance.is_on_till => self.go(At::Observe),
             Input::Document if glance.is_on_till => self.observed(Happens::Till(Signal::Closed)),
             Input::Document => {
                 self.change(|session| session.facts = session.facts.with(Facts::DOCUMENTED));
@@ -52,7 +51,7 @@ impl Turn<'_> {
             }
             Input::Seen(workflow) => self.observed(Happens::Till(self.protocol.signal(workflow))),
             Input::Cancelled => self.observed(Happens::Cancelled),
-            Input::Placed(_) | Input::Wake(_) | Input::Deadline | Input::Poll => self.decide(),
+            Input::Placed(_) | Input::Wake(_) | Input::Poll => self.decide(),
         }
         self.only("free")
     }
@@ -68,7 +67,7 @@ impl Turn<'_> {
                 self.go(At::Write);
             }
             Input::Hint(_) | Input::Document | Input::Seen(_) => self.go(At::Adopt),
-            Input::Deadline | Input::Wake(_) | Input::Poll => self.end(),
+            Input::Wake(_) | Input::Poll => self.end(),
         }
     }
 
@@ -110,15 +109,12 @@ impl Turn<'_> {
         let input = self.worker().input;
         let fault = self.fault("the till fails", |turn| match input {
             Input::Hint(payload) => turn.observed(Happens::Till(turn.protocol.signal(payload))),
-            _ => turn.observed(Happens::Deadline),
+            _ => turn.fail(),
         });
         if self.world.till.orders > 0 {
             self.apply(Happens::Till(self.protocol.signal(self.world.till.workflow)));
         }
-        match input {
-            Input::Deadline => self.observed(Happens::Deadline),
-            _ => self.decide(),
-        }
+        self.decide();
         [("read", self.world)].into_iter().chain(fault).collect()
     }
 
@@ -162,8 +158,8 @@ impl Turn<'_> {
     }
 
     fn look_anew(&mut self) {
-        self.worker_mut().session = None;
-        self.go(At::Load);
+        let worker = self.worker_mut();
+        (worker.session, worker.is_current, worker.at) = (None, false, At::Load);
     }
 
     pub(super) fn take(mut self) -> Outcomes {
@@ -246,6 +242,6 @@ fn fact(input: Input) -> Option<Facts> {
         Input::Hint(_) | Input::Seen(_) => Some(Facts::LOOK_AGAIN),
         Input::Document => Some(Facts::DOCUMENTED),
         Input::Cancelled => Some(Facts::CANCELLED),
-        Input::Placed(_) | Input::Deadline | Input::Wake(_) | Input::Poll => None,
+        Input::Placed(_) | Input::Wake(_) | Input::Poll => None,
     }
 }
