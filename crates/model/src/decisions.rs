@@ -50,12 +50,9 @@ impl Happens {
             Self::Absent => Event::Absent,
             Self::NotSent => Event::NotSent { message: messages::REFUSED_BY_TILL.to_owned() },
             Self::Unreachable => Event::Unreachable { status: None },
-            Self::Till(signal) => Event::Till {
-                signal,
-                id: known.till_order.clone(),
-                reason: None,
-                amount: Some(known.total),
-            },
+            Self::Till(signal) => {
+                Event::Till { signal, id: known.till_order.clone(), reason: None, amount: Some(known.total) }
+            }
             Self::Cancelled => Event::CancelledOnPlatform,
             Self::PlatformIs(status) => Event::PlatformIsAt { status },
         }

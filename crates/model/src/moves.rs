@@ -3,7 +3,7 @@
 use crate::{
     decisions::Happens,
     protocol::{Protocol, is_legal},
-    world::{At, Input, Lease, Message, Worker, World},
+    world::{At, Faults, Input, Lease, Message, Worker, World},
 };
 use domain::{
     lifecycle::{Phase, Signal, TillSays},
@@ -49,30 +49,42 @@ impl Protocol {
         for (me, worker) in world.workers.iter().enumerate() {
             let outcomes = self.outcomes(world, me).into_iter();
             moves.extend(outcomes.map(|(how, after)| (Move::Step(worker.input, worker.at, how), after)));
-            moves.extend(with_fault(world, |after| {
-                let worker = after.workers.remove(me);
-                worker.message.into_iter().for_each(|message| after.send(message.again()));
-                Some(Move::Crash(worker.input, worker.at))
-            }));
+            moves.extend(with_fault(
+                world,
+                |faults| &mut faults.crashes,
+                |after| {
+                    let worker = after.workers.remove(me);
+                    worker.message.into_iter().for_each(|message| after.send(message.again()));
+                    Move::Crash(worker.input, worker.at)
+                },
+            ));
         }
         if world.workers.len() < WORKERS {
             for message in &world.queue {
                 moves.push(deliver(world, *message));
-                moves.extend(with_fault(world, |after| {
-                    after.workers.push(worker(message.input, Some(*message)));
-                    after.queue.retain(|other| other != message);
-                    after.send(message.again());
-                    Some(Move::Duplicate(message.input))
-                }));
+                moves.extend(with_fault(
+                    world,
+                    |faults| &mut faults.duplicates,
+                    |after| {
+                        after.workers.push(worker(message.input, Some(*message)));
+                        after.queue.retain(|other| other != message);
+                        after.send(message.again());
+                        Move::Duplicate(message.input)
+                    },
+                ));
             }
             moves.extend(poll(world));
         }
         for message in &world.queue {
-            moves.extend(with_fault(world, |after| {
-                after.queue.retain(|other| other != message);
-                after.platform.is_ahead |= message.input == Input::Cancelled;
-                Some(Move::Lose(message.input))
-            }));
+            moves.extend(with_fault(
+                world,
+                |faults| &mut faults.others,
+                |after| {
+                    after.queue.retain(|other| other != message);
+                    after.platform.is_ahead |= message.input == Input::Cancelled;
+                    Move::Lose(message.input)
+                },
+            ));
         }
         moves.extend(find_missed(world));
         moves.extend(lease_runs_out(world));
@@ -87,7 +99,7 @@ impl Protocol {
         let states: Vec<_> =
             world.item.iter().map(|item| item.state).chain(sessions.map(|session| session.state)).collect();
         world.platform.requests.retain(|request| states.iter().any(|state| decisions.may_request(*state, *request)));
-        if world.faults == 0 {
+        if world.faults.others == 0 {
             // A payload counts only when the till cannot be read.
             let messages = world.queue.iter_mut().map(|message| &mut message.input);
             let of_workers = world.workers.iter_mut().flat_map(|worker| {
@@ -99,7 +111,12 @@ impl Protocol {
                 }
             });
             let mut known = Vec::new();
-            world.queue.retain(|message| !known.contains(message) && { known.push(*message); true });
+            world.queue.retain(|message| {
+                !known.contains(message) && {
+                    known.push(*message);
+                    true
+                }
+            });
         }
         world.in_order()
     }
@@ -154,49 +171,36 @@ impl Protocol {
         }
     }
 
-    /// Lets a world come to rest without another fault: workers end one after the other, leases run out, messages are
-    /// delivered, the jobs run. The worlds on the way, and what is wrong with the last one.
-    pub fn come_to_rest(&self, world: &World, is_known: impl Fn(&World) -> bool) -> (Vec<World>, Option<&'static str>) {
-        let mut way = vec![world.clone()];
-        let mut world = world.clone();
-        for _ in 0..500 {
-            let Some(next) = self.quietly(&world) else { return (way, self.amiss_at_rest(&world)) };
-            world = self.plain(next);
-            if let Some(broken) = self.broken(&world) {
-                return (way, Some(broken));
-            }
-            if is_known(&world) {
-                return (way, None);
-            }
-            way.push(world.clone());
-        }
-        (way, Some("it never comes to rest"))
-    }
-
-    fn quietly(&self, world: &World) -> Option<World> {
+    /// Which of the moves is next when nothing goes wrong any more: workers end one after the other, leases run out,
+    /// messages are delivered, the jobs run. None: the world is at rest.
+    #[must_use]
+    pub fn quiet_move(&self, world: &World, moves: &[(Move, World)]) -> Option<usize> {
+        let find = |wanted: fn(&Move) -> bool| moves.iter().position(|(what, _)| wanted(what));
         if !world.workers.is_empty() {
-            return self.outcomes(world, 0).into_iter().next().map(|(_, after)| after);
+            return Some(0);
         }
         if world.item.as_ref().is_some_and(|item| item.is_taken) {
-            return lease_runs_out(world).map(|(_, after)| after);
+            return find(|what| *what == Move::LeaseRunsOut);
         }
-        if let Some(message) = world.queue.first() {
-            return Some(deliver(world, *message).1);
+        if !world.queue.is_empty() {
+            return find(|what| matches!(what, Move::Deliver(_)));
         }
-        if let Some((_, polled)) = poll(world) {
-            let mut after = polled.clone();
-            while !after.workers.is_empty() {
-                after = self.outcomes(&after, 0).swap_remove(0).1;
-            }
-            if after != *world {
-                return Some(polled);
-            }
+        find(|what| *what == Move::Poll)
+            .filter(|at| self.is_news(world, moves[*at].1.clone()))
+            .or_else(|| find(|what| *what == Move::FindMissed))
+    }
+
+    /// Whether a job that has just begun will change anything.
+    fn is_news(&self, world: &World, mut after: World) -> bool {
+        while !after.workers.is_empty() {
+            after = self.outcomes(&after, 0).swap_remove(0).1;
         }
-        find_missed(world).map(|(_, after)| after)
+        self.plain(after) != *world
     }
 
     /// At rest an order is over, or visibly waits, and both sides know the same.
-    fn amiss_at_rest(&self, world: &World) -> Option<&'static str> {
+    #[must_use]
+    pub fn amiss_at_rest(&self, world: &World) -> Option<&'static str> {
         let platform = &world.platform;
         let Some(item) = &world.item else {
             return (platform.status == Status::New).then_some("an order was never seen");
@@ -226,7 +230,8 @@ impl Protocol {
         if (world.till.orders > 0) != is_on_till {
             return Some("the till has an order that is said not to be there, or has not one that is");
         }
-        if is_on_till && (is_news(self.signal(world.till.workflow)) || world.till.is_documented && is_news(Signal::Closed))
+        if is_on_till
+            && (is_news(self.signal(world.till.workflow)) || world.till.is_documented && is_news(Signal::Closed))
         {
             return Some("the till has said what nobody has heard");
         }
@@ -297,14 +302,20 @@ fn lease_runs_out(world: &World) -> Option<(Move, World)> {
         return None;
     }
     let mut after = world.clone();
-    after.faults = after.faults.checked_sub(u8::from(holders > 0))?;
+    after.faults.others = after.faults.others.checked_sub(u8::from(holders > 0))?;
     after.item.iter_mut().for_each(|item| item.is_taken = false);
     after.workers.iter_mut().filter(|worker| worker.lease == Lease::Runs).for_each(|worker| worker.lease = Lease::Over);
     Some((Move::LeaseRunsOut, after))
 }
 
-fn with_fault(world: &World, change: impl FnOnce(&mut World) -> Option<Move>) -> Option<(Move, World)> {
+fn with_fault(
+    world: &World,
+    budget: fn(&mut Faults) -> &mut u8,
+    change: impl FnOnce(&mut World) -> Move,
+) -> Option<(Move, World)> {
     let mut after = world.clone();
-    after.faults = after.faults.checked_sub(1)?;
-    change(&mut after).map(|what| (what, after))
+    let left = budget(&mut after.faults);
+    *left = left.checked_sub(1)?;
+    let what = change(&mut after);
+    Some((what, after))
 }

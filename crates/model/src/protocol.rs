@@ -109,7 +109,6 @@ impl Turn<'_> {
         match self.worker().at {
             At::Load => self.load(),
             At::AskWhetherPlaced => self.ask_whether_placed(),
-            At::Adopt => self.adopt(),
             At::Observe => self.observe(),
             At::Park => self.park(),
             At::Take => self.take(),
@@ -155,7 +154,7 @@ impl Turn<'_> {
     /// The other outcome, which takes one of the faults that may yet happen.
     fn fault(&self, what: &'static str, then: impl FnOnce(&mut Self)) -> Option<(&'static str, World)> {
         let mut other = self.clone();
-        other.world.faults = other.world.faults.checked_sub(1)?;
+        other.world.faults.others = other.world.faults.others.checked_sub(1)?;
         then(&mut other);
         Some((what, other.world))
     }

@@ -99,8 +99,6 @@ pub enum At {
     Load,
     /// Asks the platform about a placement that came again and is not stored.
     AskWhetherPlaced,
-    /// Asks the platform about an order that the till speaks of and that is not stored.
-    Adopt,
     /// Reads the till because of its input.
     Observe,
     /// Leaves a fact.
@@ -214,6 +212,17 @@ pub struct Platform {
     pub is_ahead: bool,
 }
 
+/// What may yet go wrong, each so many times.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Faults {
+    /// A worker ends between two of its steps.
+    pub crashes: u8,
+    /// A message is delivered twice.
+    pub duplicates: u8,
+    /// A call fails or its answer is lost, a message is lost, a lease runs out on who works.
+    pub others: u8,
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct World {
@@ -227,8 +236,8 @@ pub struct World {
     pub till: Till,
     /// The platform.
     pub platform: Platform,
-    /// How many faults may yet happen.
-    pub faults: u8,
+    /// What may yet go wrong.
+    pub faults: Faults,
     /// A promise that has been broken by what just happened.
     pub broken: Option<&'static str>,
 }
@@ -236,7 +245,7 @@ pub struct World {
 impl World {
     /// An order just placed on the platform, whose webhook is on its way.
     #[must_use]
-    pub fn new(faults: u8, till_moves: u8, platform_moves: u8) -> Self {
+    pub fn new(faults: Faults, till_moves: u8, platform_moves: u8) -> Self {
         Self {
             item: None,
             workers: Vec::new(),

@@ -1,9 +1,7 @@
 //! What goes out, and the freeing of the order: `app::orders::effects` and `session`.
 
 use super::{Outcomes, Turn};
-use crate::{
-    decisions::{First, Happens, Request},
-};
+use crate::decisions::{First, Happens, Request};
 use domain::{lifecycle::TillSays, order::Status};
 
 impl Turn<'_> {

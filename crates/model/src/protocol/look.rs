@@ -12,14 +12,8 @@ impl Turn<'_> {
         let worker = self.worker_mut();
         worker.is_current = true;
         worker.lease = Lease::None;
-        worker.session = Some(Session {
-            state,
-            stored,
-            facts: parked,
-            parked,
-            is_last_round: false,
-            is_failing: false,
-        });
+        worker.session =
+            Some(Session { state, stored, facts: parked, parked, is_last_round: false, is_failing: false });
     }
 
     pub(super) fn load(mut self) -> Outcomes {
@@ -66,8 +60,8 @@ impl Turn<'_> {
                 self.open(self.protocol.decisions.tombstone(), None, Facts::default());
                 self.go(At::Write);
             }
-            Input::Hint(_) | Input::Document | Input::Seen(_) => self.go(At::Adopt),
-            Input::Wake(_) | Input::Poll => self.end(),
+            // Nothing is created that was not stored before: here the till never speaks of an order that nobody stored.
+            Input::Hint(_) | Input::Document | Input::Seen(_) | Input::Wake(_) | Input::Poll => self.end(),
         }
     }
 
@@ -90,18 +84,6 @@ impl Turn<'_> {
             Some(_) => self.go(At::Load),
         }
         [("asked", self.world)].into_iter().chain(fault).collect()
-    }
-
-    /// The till speaks of an order that was never stored: it is ours only if the platform knows it.
-    pub(super) fn adopt(mut self) -> Outcomes {
-        let fault = self.fault("the platform fails", Self::fail);
-        self.open(self.protocol.decisions.received(self.world.platform.status), None, Facts::default());
-        match self.worker().input {
-            Input::Hint(_) => self.go(At::Observe),
-            Input::Seen(workflow) => self.observed(Happens::Till(self.protocol.signal(workflow))),
-            _ => self.end(),
-        }
-        [("adopted", self.world)].into_iter().chain(fault).collect()
     }
 
     /// A notification is a hint: what is read counts, and the payload only when the read fails.
@@ -127,10 +109,6 @@ impl Turn<'_> {
     fn decide(&mut self) {
         let Some(session) = self.session().cloned() else { return };
         let glance = self.protocol.decisions.glance(session.state);
-        if session.stored.is_none() {
-            // Not seen on the till: whether it has to be sent is for the search of missed orders to say.
-            return if glance.is_received { self.end() } else { self.go(At::Take) };
-        }
         let carries_order = matches!(self.worker().input, Input::Placed(_) | Input::Wake(true));
         self.worker_mut().has_order = carries_order;
         let to_send = glance.is_received && carries_order;

@@ -57,7 +57,6 @@ impl Turn<'_> {
         }
         match creates && (self.is_alive() || !self.protocol.rules.facts_before_sending) {
             true => self.go(At::Create),
-            false if !self.protocol.rules.written_before_done => self.go_on(),
             false => self.go_on(),
         }
         self.only(if is_written { "written" } else { "facts were parked" })
