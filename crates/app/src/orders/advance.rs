@@ -153,7 +153,9 @@ impl<W: World> Session<'_, W> {
             if matches!(self.state.phase, Phase::Creating { .. }) {
                 // The intent is stored before the till is asked to create anything.
                 self.keep().await?;
-                self.create().await?;
+                if self.state.is_alive() {
+                    self.create().await?;
+                }
             }
             self.carry_out().await?;
         }

@@ -83,11 +83,23 @@ impl<'a, W: World> Session<'a, W> {
         self.commit(Some(after(self.now(), lease))).await
     }
 
-    /// Writes what has been decided and keeps the order.
+    /// Writes what has been decided and keeps the order. Facts that were parked meanwhile are taken over first, and a
+    /// cancellation among them is applied: what comes next knows of it.
     pub(super) async fn keep(&mut self) -> Result<(), Failure> {
-        match self.commit(self.leased_until).await? {
+        while !self.commit(self.leased_until).await? {
+            self.rejoin().await?;
+            self.observe_cancellation();
+        }
+        Ok(())
+    }
+
+    /// Writes what has been decided if the next effect is not yet written. What was carried out and then forgotten
+    /// would be decided anew after a crash, and perhaps otherwise.
+    pub(super) async fn keep_what_is_to_be_done(&mut self) -> Result<(), Failure> {
+        let written = |effect| self.stored.as_ref().is_some_and(|stored| stored.pending.contains(effect));
+        match self.state.pending.first().is_none_or(written) {
             true => Ok(()),
-            false => self.rejoin().await,
+            false => self.keep().await,
         }
     }
 
