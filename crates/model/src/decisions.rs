@@ -35,6 +35,8 @@ pub enum Happens {
     Cancelled,
     /// The platform has it here.
     PlatformIs(Status),
+    /// An operator has it sent again.
+    Replayed,
 }
 
 impl Happens {
@@ -55,6 +57,7 @@ impl Happens {
             }
             Self::Cancelled => Event::CancelledOnPlatform,
             Self::PlatformIs(status) => Event::PlatformIsAt { status },
+            Self::Replayed => Event::Replayed { attempt: 1, again: true },
         }
     }
 }
@@ -160,6 +163,16 @@ impl Decisions {
     pub fn unheard(&self, state: StateId) -> StateId {
         let forgetful = OrderState { status: Status::New, ..(*self.state(state)).clone() };
         self.intern(forgetful)
+    }
+
+    /// The state with everything carried out but a creation, and the effects counted anew.
+    #[must_use]
+    pub fn settled(&self, state: StateId) -> StateId {
+        let mut settled = (*self.state(state)).clone();
+        settled.pending.retain(|effect| effect.what == What::Create);
+        settled.pending.iter_mut().for_each(|effect| effect.seq = 0);
+        settled.next_seq = 1;
+        self.intern(settled)
     }
 
     /// An order just received, with the status that the platform has.
