@@ -10,18 +10,21 @@ pub(super) type Point = (i32, i32);
 pub(super) const NODE: Point = (136, 46);
 
 /// How wide and high the picture is.
-pub(super) const PICTURE: Point = (1480, 860);
+pub(super) const PICTURE: Point = (1620, 940);
 
-const ROWS: [i32; 3] = [200, 450, 700];
+/// Between which heights nodes and labels are; above is the title, below the legend.
+pub(super) const DRAWN: (i32, i32) = (44, 870);
+
+const ROWS: [i32; 3] = [200, 480, 740];
 
 /// The middle of a node.
 pub(super) fn place(node: Node) -> Option<Point> {
     let x = match node.0 {
-        "NotOnTill" => 130,
-        "Received" | "Withdrawn" => 430,
-        "Creating" => 730,
-        "OnTill" if matches!(node.1, Rejected | Evaso) => 1390,
-        "OnTill" => 1020,
+        "NotOnTill" => 200,
+        "Received" | "Withdrawn" => 500,
+        "Creating" => 790,
+        "OnTill" if matches!(node.1, Rejected | Evaso) => 1520,
+        "OnTill" => 1130,
         _ => return None,
     };
     let y = match node.1 {
@@ -49,24 +52,25 @@ pub(super) fn route(from: Node, to: Node) -> Option<(Vec<Point>, Point)> {
     };
     let down = |at: Point| (vec![(x, y + high), (to_x, to_y - high)], at);
     let route = match (from, to) {
-        (("Received", _), ("Creating", _)) => across(-11, (580, y - 11)),
-        (("Creating", _), ("Received", _)) => across(11, (580, y + 13)),
-        (("Received", _), ("NotOnTill", _)) => across(-11, (280, y - 19)),
-        (("NotOnTill", _), ("Received", _)) => across(11, (280, y + 19)),
-        (("Creating", Cancelled), ("Withdrawn", _)) => across(0, (580, y)),
-        (("Creating", _), ("OnTill", _)) => across(0, (875, y)),
-        (("Creating", _), ("NotOnTill", _)) => over(-66, -20, 20, -1, 430),
-        (("NotOnTill", Cancelled), ("OnTill", _)) => over(104, 0, 20, 1, 280),
-        (("NotOnTill", _), ("OnTill", _)) => over(-116, -20, 20, -1, 430),
-        (("Received", _), ("OnTill", _)) => over(66, 20, -20, 1, 580),
-        (("Withdrawn", _), ("OnTill", _)) => over(60, 0, -20, 1, 580),
-        (("OnTill", New), ("OnTill", Evaso)) => (vec![(x + half, y + 14), (to_x - half, to_y - 14)], (1150, 258)),
+        (("Received", _), ("Creating", _)) => across(-11, (645, y - 11)),
+        (("Creating", _), ("Received", _)) => across(11, (645, y + 13)),
+        (("Received", _), ("NotOnTill", _)) => across(-11, (350, y - 19)),
+        (("NotOnTill", _), ("Received", _)) => across(11, (350, y + 19)),
+        (("Creating", Cancelled), ("Withdrawn", _)) => across(0, (645, y)),
+        (("Creating", _), ("OnTill", _)) => across(0, (945, y)),
+        (("Creating", _), ("NotOnTill", _)) => over(-66, -20, 20, -1, 500),
+        (("NotOnTill", Cancelled), ("OnTill", _)) => over(104, 0, 20, 1, 350),
+        (("NotOnTill", _), ("OnTill", _)) => over(-116, -20, 20, -1, 500),
+        (("Received", _), ("OnTill", _)) => over(66, 20, -20, 1, 645),
+        (("Withdrawn", _), ("OnTill", _)) => over(60, 0, -20, 1, 645),
+        (("OnTill", New), ("OnTill", Evaso)) => (vec![(x + half, y + 14), (to_x - half, to_y - 14)], (1272, 258)),
         (("OnTill", Confirmed), ("OnTill", Rejected)) => {
-            (vec![(x + half, y - 14), (to_x - half, to_y + 14)], (1150, 392))
+            (vec![(x + half, y - 14), (to_x - half, to_y + 14)], (1272, 422))
         }
-        (("OnTill", _), ("OnTill", Evaso | Rejected)) => across(0, (1205, y)),
-        (_, (_, Cancelled)) if from.1 == New => around(y + 110),
-        (_, (_, Cancelled | Confirmed)) => down((x, (y + to_y) / 2)),
+        (("OnTill", _), ("OnTill", Evaso | Rejected)) => across(0, (1325, y)),
+        (_, (_, Cancelled)) if from.1 == New => around(y + 86),
+        (("OnTill", New), ("OnTill", Confirmed)) => down((x, y + 122)),
+        (_, (_, Cancelled)) => down((x, (y + to_y) / 2)),
         _ => return None,
     };
     Some(route)

@@ -2,7 +2,7 @@
 
 use super::{
     Edge, Graph, Node,
-    layout::{NODE, PICTURE, Point, place, route},
+    layout::{DRAWN, NODE, PICTURE, Point, place, route},
 };
 use domain::order::Status;
 use std::fmt::Write;
@@ -35,11 +35,11 @@ impl Box {
         left < other_right && other_left < right && top < other_bottom && other_top < bottom
     }
 
-    /// Whether it is inside the picture.
+    /// Whether it is where nodes and labels may be.
     #[must_use]
     pub fn is_inside(&self) -> bool {
         let [left, top, right, bottom] = self.rim;
-        left >= 0 && top >= 0 && right <= PICTURE.0 && bottom <= PICTURE.1
+        left >= 0 && top >= DRAWN.0 && right <= PICTURE.0 && bottom <= DRAWN.1
     }
 }
 
@@ -114,8 +114,8 @@ fn legend(svg: &mut String) -> Option<()> {
         "A word of the till about an order that is elsewhere first puts it on the till (Created), then is looked up there. What moves nothing is not drawn;",
         "nor is the platform's own word, which is adopted whatever it is. After →: what is said in every case.",
     ];
-    for (line, y) in lines.iter().zip((0..).map(|line| 790 + line * 20)) {
-        writeln!(svg, r#"<text class="l" x="24" y="{}">{line}</text>"#, y + 20).ok()?;
+    for (line, y) in lines.iter().zip((1..).map(|line| DRAWN.1 + line * 20)) {
+        writeln!(svg, r#"<text class="l" x="24" y="{y}">{line}</text>"#).ok()?;
     }
     Some(())
 }
