@@ -11,12 +11,15 @@ TARGET := $(ARCH:arm64=aarch64)-unknown-linux-gnu
 
 VENV := .venv
 TOOLS := $(VENV)/.installed
+MUTANTS := $(VENV)/bin/cargo-mutants
+# Quick tests first; what survives them meets all.
+MUTATE := env -u CARGO_TARGET_DIR nice cargo mutants --package domain --output target
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # The template takes the functions from here, wherever the caller lets cargo build.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup lambdas target demo test lint build validate invoke bench deploy clean
+.PHONY: help setup lambdas target demo test lint build validate invoke bench mutants deploy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -48,6 +51,10 @@ bench: setup ## Sizes of the zips, and how fast webhook starts and answers on th
 	@$(foreach f,$(LAMBDAS),python -m zipfile -c target/bench/$f.zip target/bench/$f/bootstrap &&) wc -c target/bench/*.zip
 	cargo run --locked --quiet --profile ci --bin ponte -- bench target/bench/webhook/bootstrap
 
+mutants: $(MUTANTS) ## Changes of the domain that no test notices; takes hours, see docs/mutants.md
+	-PROPTEST_CASES=8 $(MUTATE) -- --lib -- --skip lifecycle::properties
+	$(MUTATE) --iterate -- --lib
+
 deploy: build ## To your AWS account; PLATEFORM=https://… is the platform's API
 	sam deploy --parameter-overrides Architecture=$(ARCH) PlateformBaseUrl=$(PLATEFORM)
 
@@ -55,6 +62,9 @@ clean: ## Removes what was built, installed and logged here
 	rm -rf target $(VENV) .run
 
 setup: $(TOOLS)
+
+$(MUTANTS):
+	cargo install --locked --root $(VENV) cargo-mutants@27.1.0
 
 $(TOOLS): requirements-tools.txt
 	$(PYTHON) -m venv $(VENV)

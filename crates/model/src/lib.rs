@@ -10,5 +10,6 @@ pub mod decisions;
 pub mod explore;
 pub mod moves;
 pub mod picture;
+pub mod promises;
 pub mod protocol;
 pub mod world;

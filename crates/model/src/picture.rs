@@ -1,7 +1,7 @@
 //! `docs/order-states.svg`: every phase and status that an order can have together, and what leads from one to another.
 //!
 //! What is drawn is found by asking [`domain::lifecycle::step()`] and so the table; only where it is drawn is said here,
-//! in [`layout`]. Left out are events that move nothing, and the platform's own word, which is adopted whatever it is.
+//! in `layout`. Left out are events that move nothing, and the platform's own word, which is adopted whatever it is.
 
 mod layout;
 mod svg;

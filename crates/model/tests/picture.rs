@@ -1,7 +1,5 @@
 //! `docs/order-states.svg` shows what [`step`](domain::lifecycle::step()) does, and can be read.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use model::picture::{boxes, draw, graph};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/order-states.svg");
