@@ -165,3 +165,11 @@ fn e25_a_discount_under_the_price_of_the_modifiers_says_them_in_the_note() {
     let row = &drafted(&order, &structured()).draft.rows[0];
     assert_eq!((row.price, row.modifiers.len(), row.note.as_str()), (Cents(550), 0, "+ Tartufo"));
 }
+
+#[test]
+fn an_order_that_costs_less_than_nothing_is_refused_though_no_discount_made_it_so() {
+    let order = order_of(vec![line("pizza", 1, 900, vec![removal("Bufala", -1500)], "")]);
+    assert_eq!(order.total, Cents(-600));
+    let refusal = drafted_in(&order, &tenant(), NoteRoom::LADDER[0]).err();
+    assert_eq!(refusal, Some(Refusal::DiscountTooLarge));
+}
