@@ -147,6 +147,7 @@ fn e43_a_category_that_could_not_be_read_keeps_its_dishes_and_groups_as_they_are
     let readable = Catalogue { categories: vec![], ..full() };
     let mapped = map_readable(&readable, &keys(&["c:pizze"]), &tenant());
     assert!(mapped.menu.entries.is_empty());
+    assert!(mapped.findings[0].message.starts_with("Una categoria della cassa non è leggibile"));
     assert!(diff(&mapped, &synced(&full()), Scope::Whole, &tenant()).is_empty());
 }
 
