@@ -197,3 +197,11 @@ fn a_value_without_any_price_is_free_and_one_with_its_own_keeps_it_whatever_othe
     let prices: Vec<Cents> = group(&mapped, "p:p:o1:add").options.iter().map(|option| option.price).collect();
     assert_eq!(prices, [Cents(0), Cents(200)]);
 }
+
+#[test]
+fn ten_thousand_euro_can_be_true_and_a_cent_more_cannot_whatever_the_sign() {
+    for (cents, is_offered) in [(1_000_000, true), (1_000_001, false), (-1_000_000, true), (-1_000_001, false)] {
+        let mapped = mapped(vec![modifier("o1", "Aggiunte", vec![value("v", "Tartufo", cents)])], vec![]);
+        assert_eq!(mapped.menu.entries.contains_key("g:p:p:o1:add"), is_offered, "{cents}: {:?}", found(&mapped));
+    }
+}
