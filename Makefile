@@ -15,12 +15,15 @@ VENV := .venv
 TOOLS := $(VENV)/.installed
 CARGO_FUZZ := .tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
+MUTANTS := $(VENV)/bin/cargo-mutants
+# Quick tests first; what survives them meets all.
+MUTATE := env -u CARGO_TARGET_DIR nice cargo mutants --package domain --output target
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # The template takes the functions from here, wherever the caller lets cargo build.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup lambdas target demo test lint build validate invoke bench fuzz deploy clean
+.PHONY: help setup lambdas target demo test lint build validate invoke bench fuzz mutants deploy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -55,6 +58,10 @@ bench: setup ## Sizes of the zips, and how fast webhook starts and answers on th
 fuzz: $(CARGO_FUZZ) ## Each fuzz target for FUZZ_SECONDS=600, or FUZZ=target alone; needs a C++ compiler
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
 
+mutants: $(MUTANTS) ## Changes of the domain that no test notices; takes hours, see docs/mutants.md
+	-PROPTEST_CASES=8 $(MUTATE) -- --lib -- --skip lifecycle::properties
+	$(MUTATE) --iterate -- --lib
+
 deploy: build ## To your AWS account; PLATEFORM=https://… is the platform's API
 	sam deploy --parameter-overrides Architecture=$(ARCH) PlateformBaseUrl=$(PLATEFORM)
 
@@ -62,6 +69,9 @@ clean: ## Removes what was built, installed and logged here
 	rm -rf target $(VENV) .tools .run
 
 setup: $(TOOLS)
+
+$(MUTANTS):
+	cargo install --locked --root $(VENV) cargo-mutants@27.1.0
 
 $(TOOLS): requirements-tools.txt
 	$(PYTHON) -m venv $(VENV)

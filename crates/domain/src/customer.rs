@@ -273,4 +273,20 @@ mod tests {
             proptest::prop_assert_eq!(same_phone(&one, &end), same_phone(&end, &one));
         }
     }
+
+    #[test]
+    fn e62_a_customer_of_the_till_shows_its_id_alone() {
+        let shown = format!("{:?}", till(json!({"id": "a", "name": "Cliente Prova"})));
+        assert_eq!(shown, "TillCustomer { id: TillCustomerId(\"a\"), .. }");
+    }
+
+    #[test]
+    fn two_who_have_no_email_are_not_the_same_for_that() {
+        let found = till(json!({"id": "a", "name": "Altra Persona", "email": "altra@example.test"}));
+        let nobody = till(json!({"id": "b", "name": "Altra Persona"}));
+        let customer = Customer { email: None, ..wanted() };
+        assert!(matches!(plan(&[found, nobody], &customer, SalesPointId(1)), Plan::Create(_)));
+        let named = till(json!({"id": "c", "name": "Altra Persona", "email": "altra@example.test"}));
+        assert!(matches!(decide(&[named]), Plan::Create(_)), "another e-mail is another person");
+    }
 }

@@ -138,6 +138,7 @@ mod tests {
     #[test]
     fn an_id_is_neither_empty_nor_endless_nor_with_control_characters() {
         assert!(OrderId::parse("").is_err());
+        assert!(OrderId::parse(&"a".repeat(64)).is_ok());
         assert!(OrderId::parse(&"a".repeat(65)).is_err());
         assert!(OrderId::parse("a\u{0}b").is_err());
         assert!(OrderId::parse("a b").is_err());
@@ -148,5 +149,10 @@ mod tests {
     #[test]
     fn a_bad_id_inside_json_is_an_error_and_not_a_value() {
         assert!(serde_json::from_str::<OrderId>("\"\"").is_err());
+    }
+
+    #[test]
+    fn a_sales_point_is_written_as_its_number() {
+        assert_eq!(SalesPointId(90101).to_string(), "90101");
     }
 }

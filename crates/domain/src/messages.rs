@@ -213,3 +213,35 @@ pub fn fee_in_last_row(name: &str, amount: Cents) -> String {
         amount.in_italian()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_for_staff_names_what_it_is_about_and_says_so_differently() {
+        let about_a_dish = [unknown_dish, dish_with_variants, sold_as_generic, off_sale].map(|of| of("Carbonara"));
+        assert!(about_a_dish.iter().all(|text| text.starts_with("«Carbonara» ")), "{about_a_dish:?}");
+        let option = option_gone("Bufala", "Carbonara");
+        assert!(option.starts_with("«Bufala» ") && option.contains("«Carbonara»"), "{option}");
+        assert!(no_sales_mode("asporto").contains("«asporto»"));
+        let distinct: std::collections::HashSet<&String> = about_a_dish.iter().collect();
+        assert_eq!(distinct.len(), 4);
+    }
+
+    #[test]
+    fn where_the_platform_has_an_order_is_in_the_sentence() {
+        let words = [
+            (Status::New, "ancora nuovo"),
+            (Status::Confirmed, "già confermato"),
+            (Status::Rejected, "già rifiutato"),
+            (Status::Evaso, "già evaso"),
+            (Status::Cancelled, "già annullato"),
+        ];
+        for (status, word) in words {
+            for text in [disagreement(status), done_on_platform(status)] {
+                assert!(text.starts_with(&format!("Sulla piattaforma l'ordine è {word}")), "{text}");
+            }
+        }
+    }
+}

@@ -99,4 +99,9 @@ mod tests {
         assert_eq!(Cents(i64::MAX).times(2), Cents(i64::MAX));
         assert_eq!(Cents(i64::MIN).to_string(), "-92233720368547758.08");
     }
+
+    #[test]
+    fn what_is_taken_off_is_the_amount_below_zero() {
+        assert_eq!(-Cents(250), Cents(-250));
+    }
 }

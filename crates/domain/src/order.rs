@@ -219,3 +219,17 @@ impl Order {
         self.requested_for.unwrap_or(self.created_at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{delivered, order};
+
+    #[test]
+    fn e62_an_order_shows_neither_its_customer_nor_where_it_goes() {
+        let order = delivered(order());
+        let (customer, address) = (format!("{:?}", order.customer), format!("{:?}", order.delivery));
+        assert_eq!(customer, "Customer { id: CustomerId(\"plt-customer-1\"), .. }");
+        assert_eq!(address, "Some(Address(redacted))");
+        assert!(!format!("{order:?}").contains("example.test"));
+    }
+}

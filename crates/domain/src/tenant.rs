@@ -402,4 +402,15 @@ mod tests {
         assert_eq!(tenant.generic_product, None);
         assert_eq!(tenant.removal_groups, ["togli"]);
     }
+
+    #[test]
+    fn a_blank_text_and_an_id_that_is_none_are_told_and_not_passed_over() {
+        let error = read(json!({
+            "tenant_id": "rest-1",
+            "cic": {"sales_point_id": 1, "sales_mode_takeaway": "  ", "generic_product_id": "due parole"}
+        }))
+        .unwrap_err();
+        let fields: Vec<_> = error.problems.iter().map(|p| p.field).collect();
+        assert_eq!(fields, ["cic.sales_mode_takeaway", "cic.generic_product_id"]);
+    }
 }

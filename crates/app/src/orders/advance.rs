@@ -153,9 +153,8 @@ impl<W: World> Session<'_, W> {
             if matches!(self.state.phase, Phase::Creating { .. }) {
                 // The intent is stored before the till is asked to create anything.
                 self.keep().await?;
-                match self.state.is_alive() {
-                    true => self.create().await?,
-                    false => self.apply(&Event::Absent),
+                if self.state.is_alive() {
+                    self.create().await?;
                 }
             }
             self.carry_out().await?;

@@ -26,24 +26,18 @@ impl<W: World> Session<'_, W> {
 
     /// Carries out what is pending up to a creation: its turn is over, or it is not this holder's to resume.
     pub(super) async fn carry_out_before_creation(&mut self) -> Result<(), Failure> {
-        while let Some(effect) = self.state.pending.first().cloned() {
-            if effect.what == What::Create {
-                break;
-            }
-            if !self.is_stored(&effect) {
-                self.keep().await?;
-                continue;
-            }
+        loop {
+            self.keep_what_is_to_be_done().await?;
+            let Some(effect) = self.state.pending.first().cloned() else { return Ok(()) };
             self.may_call()?;
             match &effect.what {
-                What::Create => {}
+                What::Create => return Ok(()),
                 What::Status { to, reason } => self.tell_customer(&effect, *to, reason.clone()).await?,
                 What::Staff { state, message } => self.tell_staff(&effect, *state, message).await?,
                 What::Deadlines => self.set_deadlines().await?,
             }
             self.state.done(effect.seq);
         }
-        Ok(())
     }
 
     async fn tell_customer(&mut self, effect: &Effect, to: Status, reason: Option<String>) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use super::{Failure, LEASE_MARGIN, Orders, SHORTEST_CALL, World};
 use crate::ports::{
     Clock, Commit, Committed, Freshness, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
 };
-use domain::lifecycle::{Effect, Event, OrderState, step};
+use domain::lifecycle::{Event, OrderState, step};
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -83,8 +83,8 @@ impl<'a, W: World> Session<'a, W> {
         self.commit(Some(after(self.now(), lease))).await
     }
 
-    /// Writes what has been decided and keeps the order. What was left meanwhile counts: a cancellation is part of what is
-    /// written.
+    /// Writes what has been decided and keeps the order. Facts that were parked meanwhile are taken over first, and a
+    /// cancellation among them is applied: what comes next knows of it.
     pub(super) async fn keep(&mut self) -> Result<(), Failure> {
         while !self.commit(self.leased_until).await? {
             self.rejoin().await?;
@@ -93,10 +93,14 @@ impl<'a, W: World> Session<'a, W> {
         Ok(())
     }
 
-    /// Whether an effect is stored as it is: only then may it be carried out, so that whoever comes next repeats the same
-    /// request.
-    pub(super) fn is_stored(&self, effect: &Effect) -> bool {
-        self.stored.as_ref().is_some_and(|stored| stored.pending.contains(effect))
+    /// Writes what has been decided if the next effect is not yet written. What was carried out and then forgotten
+    /// would be decided anew after a crash, and perhaps otherwise.
+    pub(super) async fn keep_what_is_to_be_done(&mut self) -> Result<(), Failure> {
+        let written = |effect| self.stored.as_ref().is_some_and(|stored| stored.pending.contains(effect));
+        match self.state.pending.first().is_none_or(written) {
+            true => Ok(()),
+            false => self.keep().await,
+        }
     }
 
     /// Writes what has been decided and frees the order, at once or after a time in which nobody may touch it.

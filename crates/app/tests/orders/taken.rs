@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
 /// Somebody takes the order and stops there, like a function that was ended.
-async fn take(shop: &Restaurant, seconds: i64) -> u64 {
+pub(crate) async fn take(shop: &Restaurant, seconds: i64) -> u64 {
     let stored = shop.stored("o-1").await;
     let until = app::ports::Clock::now(&shop.clock) + SignedDuration::from_secs(seconds);
     let none = BTreeSet::new();

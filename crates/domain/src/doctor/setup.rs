@@ -104,9 +104,8 @@ fn is_near(wanted: &str, found: &str) -> bool {
 /// How many letters have to be typed, deleted or changed.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
+    for (i, left) in (1..).zip(a) {
+        let mut diagonal = std::mem::replace(&mut row[0], i);
         for (j, right) in b.iter().enumerate() {
             let changed = diagonal + usize::from(left != right);
             diagonal = row[j + 1];

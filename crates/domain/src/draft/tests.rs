@@ -166,6 +166,9 @@ fn s37_e15_an_option_that_the_dish_has_lost_is_a_note_with_its_price_and_staff_a
     till.products.values_mut().for_each(|product| product.options = Some(vec![offered.clone()]));
     let there = made(&till);
     assert_eq!((there.draft.rows[0].modifiers.len(), there.findings.len()), (2, 0));
+    let other = (offered.0, OptionValueId::parse("v-olive").unwrap());
+    till.products.values_mut().for_each(|product| product.options = Some(vec![other.clone()]));
+    assert_eq!(made(&till).findings, [messages::option_gone("Bufala", "Piatto pizza")], "the value is another");
 }
 
 #[test]

@@ -72,4 +72,9 @@ mod tests {
     fn e62_a_body_never_shows_itself_in_a_log() {
         assert_eq!(format!("{:?}", Body::new("Cliente Prova".into())), "Body(13 bytes)");
     }
+
+    #[test]
+    fn a_body_is_sent_as_it_was_made() {
+        assert_eq!(Body::new("{\"create\":[]}".into()).as_str(), "{\"create\":[]}");
+    }
 }

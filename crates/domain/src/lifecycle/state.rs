@@ -40,7 +40,7 @@ pub enum Phase {
 }
 
 /// Whether the order has reached the till, as staff are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TillSays {
     /// Still being tried.

@@ -188,7 +188,7 @@ impl Entry {
 /// The first 64 bits of a text's SHA-256.
 #[must_use]
 pub fn digest(text: &str) -> u64 {
-    Sha256::digest(text).iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    Sha256::digest(text).first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The desired menu, whole or of some products.

@@ -282,4 +282,19 @@ mod tests {
         assert_eq!(preview, Preview { others: 2, ..Preview::default() });
         assert!(!preview.is_empty() && Preview::default().is_empty());
     }
+
+    #[test]
+    fn only_a_dish_disappears_from_sale_and_only_a_dish_has_an_offer() {
+        let category = Category { external_id: "pizze".into(), name: "Pizze".into(), image: None, active: true };
+        assert_eq!(Offer::of(&Entry::Category(category)), None);
+        assert_eq!(Offer::of(&dish("m", "Margherita", 700)).as_ref(), platform()["d:m"].offer.as_ref());
+
+        let deactivations = vec!["c:pizze".into(), "g:p:m:o:add".into(), "d:spenta".into(), "d:ignota".into()];
+        let mut platform = platform();
+        platform.extend([held("spenta", "Spenta", 0)]);
+        let preview = preview(&Changes { deactivations, ..Changes::default() }, &platform);
+        let gone: Vec<&str> = preview.disappearing.iter().map(|named| named.id.as_str()).collect();
+        assert_eq!(gone, ["ignota"], "what was not on sale does not disappear");
+        assert_eq!(preview.translations_at_risk.len(), 4);
+    }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod build;
 mod channel;
 mod diff;
+mod findings;
 mod guards;
 mod manifest;
 mod options;

@@ -146,3 +146,13 @@ fn dr8_a_torn_reading_or_a_row_that_cannot_be_read_never_makes_a_ghost() {
     let unseen = broken(CheckId::Ghosts, |seen| seen.held = Err(Unseen::Late));
     assert_eq!(unseen, said(Verdict::Unknown, "Plateform: no answer in time"));
 }
+
+#[test]
+fn a_dish_of_another_sales_point_is_not_looked_at() {
+    let mut seen = healthy();
+    let dishes = &mut seen.menu.as_mut().unwrap().catalogue.products;
+    dishes[0].sales_point = Some(crate::SalesPointId(90102));
+    dishes[0].prices.clear();
+    assert_eq!(look(CheckId::Channel, &tenant(), &seen), said(Verdict::Green, "articles on the channel: 1"));
+    assert_eq!(look(CheckId::Prices, &tenant(), &seen).0, Verdict::Green);
+}

@@ -209,3 +209,82 @@ fn dr14_without_an_order_on_the_till_the_test_order_is_what_is_left_to_do() {
     let found = broken(CheckId::TestOrder, |seen| seen.known.as_mut().unwrap().has_order = false);
     assert_eq!(found, said(Verdict::Unknown, "no open order on the till"));
 }
+
+#[test]
+fn what_is_well_is_said_as_it_was_seen() {
+    let seen = healthy();
+    for (id, text) in [
+        (CheckId::Key, "the key works"),
+        (CheckId::Scope, "the till has taken a write before"),
+        (CheckId::SalesPoint, "90101 «Sede», active licence"),
+        (CheckId::Channel, "articles on the channel: 2"),
+        (CheckId::FirstSync, "the first pass has been applied"),
+        (CheckId::TestOrder, "an order is on the till"),
+    ] {
+        assert_eq!(look(id, &tenant(), &seen), said(Verdict::Green, text));
+    }
+}
+
+#[test]
+fn every_check_and_verdict_has_words_of_its_own_in_both_languages() {
+    let texts = |lang| examine(&tenant(), &healthy()).into_iter().map(move |checked| checked.told(lang));
+    let (italian, english): (Vec<_>, Vec<_>) = (texts(Lang::It).collect(), texts(Lang::En).collect());
+    let distinct = |words: Vec<&str>| words.into_iter().collect::<std::collections::HashSet<_>>().len();
+    for told in [&italian, &english] {
+        assert_eq!(distinct(told.iter().map(|told| told.title).collect()), 14);
+        assert_eq!(distinct(told.iter().map(|told| told.rule).collect()), 14);
+    }
+    assert!(italian.iter().zip(&english).all(|(italian, english)| italian.rule != english.rule));
+    let verdicts = [Verdict::Green, Verdict::Unknown, Verdict::Yellow, Verdict::Red];
+    let words = |lang| verdicts.map(|verdict| super::super::word(verdict, lang));
+    assert_eq!(words(Lang::It), ["bene", "ignoto", "attenzione", "errore"]);
+    assert_eq!(words(Lang::En), ["green", "unknown", "yellow", "red"]);
+}
+
+#[test]
+fn what_is_to_be_done_is_said_for_each_check_that_is_not_well() {
+    let mut seen = healthy();
+    refuse_everything(&mut seen);
+    seen.restaurant = Err(Unseen::Late);
+    let remedies: Vec<String> =
+        examine(&tenant(), &seen).iter().filter_map(|checked| checked.told(Lang::It).remedy).collect();
+    let distinct: std::collections::HashSet<&String> = remedies.iter().collect();
+    assert!(remedies.len() > 5 && distinct.len() == remedies.len(), "{remedies:#?}");
+    assert!(remedies.iter().all(|remedy| remedy.len() > 20), "{remedies:#?}");
+}
+
+#[test]
+fn dr4_a_sales_mode_that_is_there_twice_is_said_to_be() {
+    let (_, saw) = broken(CheckId::SalesModes, |seen| {
+        seen.modes.as_mut().unwrap().push(mode("m9", "plateform_takeaway"));
+    });
+    assert!(saw.contains("«plateform_takeaway» is there more than once"), "{saw}");
+}
+
+#[test]
+fn dr4_a_name_with_three_letters_more_or_less_is_not_a_near_one() {
+    for (name, is_near) in [
+        ("xyplateform_takeaway", true),
+        ("plateform_takeawayxy", true),
+        ("ateform_takeaway", true),
+        ("plateform_takeaw", true),
+        ("xyzplateform_takeaway", false),
+        ("plateform_takeawayxyz", false),
+        ("teform_takeaway", false),
+        ("plateform_takea", false),
+    ] {
+        let (_, saw) = broken(CheckId::SalesModes, |seen| seen.modes.as_mut().unwrap()[0] = mode("m1", name));
+        assert_eq!(saw.contains(&format!("«{name}»")), is_near, "{name}: {saw}");
+    }
+}
+
+#[test]
+fn dr12_what_was_not_seen_of_a_menu_before_is_unknown_and_says_whose_answer_is_missing() {
+    let ponte = broken(CheckId::FirstSync, |seen| seen.known = Err(Unseen::Late));
+    let platform = broken(CheckId::FirstSync, |seen| {
+        seen.known.as_mut().unwrap().is_synced = false;
+        seen.restaurant = Err(Unseen::Late);
+    });
+    assert_eq!((ponte.0, platform.0), (Verdict::Unknown, Verdict::Unknown));
+    assert_ne!(ponte.1, platform.1);
+}

@@ -174,3 +174,11 @@ fn an_amount_at_the_end_of_all_numbers_is_not_sent_because_it_saturates_to_its_t
         assert_eq!(drafted_in(&order, &tenant(), NoteRoom::LADDER[0]).err(), Some(Refusal::SumIsWrong), "{order:?}");
     }
 }
+
+#[test]
+fn an_order_that_costs_less_than_nothing_is_refused_though_no_discount_made_it_so() {
+    let order = order_of(vec![line("pizza", 1, 900, vec![removal("Bufala", -1500)], "")]);
+    assert_eq!(order.total, Cents(-600));
+    let refusal = drafted_in(&order, &tenant(), NoteRoom::LADDER[0]).err();
+    assert_eq!(refusal, Some(Refusal::DiscountTooLarge));
+}

@@ -72,3 +72,10 @@ fn e40_names_and_wishes_lose_their_control_characters() {
     assert_eq!(draft.rows[0].note, "+ Bu fala | ben cotta");
     assert_eq!(draft.note, "Plateform #10 01, asporto | Sconto già compreso: 0,01 € (Ben venuto)");
 }
+
+#[test]
+fn a_discount_of_nothing_is_not_spoken_of() {
+    let mut order = order();
+    order.discounts = vec![discount(0)];
+    assert_eq!(drafted(&order, &tenant()).draft.note, "Plateform #1001, asporto");
+}

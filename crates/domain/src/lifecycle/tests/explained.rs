@@ -106,3 +106,19 @@ fn every_line_of_history_says_who_and_what() {
     assert_eq!(in_words("alert-2").what, "nessuna risposta, avviso 2 allo staff");
     assert_eq!((in_words("replay").who, in_words("a-later-code").what.as_str()), ("operatore", "a-later-code"));
 }
+
+#[test]
+fn what_follows_a_creation_is_not_said_to_be_left_to_do() {
+    let creating = after(&received(false), &intended());
+    assert_eq!(creating.pending.len(), 3);
+    assert_eq!(explain(&creating), "L'ordine è in corso di invio alla cassa.");
+}
+
+#[test]
+fn where_the_platform_has_an_order_is_said_in_its_words() {
+    for (code, word) in
+        [("new", "nuovo"), ("confirmed", "confermato"), ("rejected", "rifiutato"), ("cancelled", "annullato")]
+    {
+        assert_eq!(in_words(&format!("platform-is-{code}")).what, format!("l'ordine lì risulta «{word}»"));
+    }
+}

@@ -141,3 +141,46 @@ fn e04_the_fingerprint_sees_what_was_ordered_and_nothing_that_may_change_on_the_
     other.lines[0].quantity = 2;
     assert_ne!(fingerprint(&other), fingerprint(&order()));
 }
+
+#[test]
+fn an_order_keeps_what_was_ordered_when_and_for_when() {
+    let order = crate::order::Order { requested_for: Some(at(45)), created_at: at(-5), ..order() };
+    let state = OrderState::received(&order, at(0));
+    assert_eq!((state.number.as_str(), state.total), ("1001", Cents(900)));
+    assert_eq!(state.content, fingerprint(&order));
+    assert_eq!((state.created_at, state.wished_at), (at(-5), at(45)));
+    assert_eq!(OrderState::received(&crate::testing::order(), at(9)).wished_at, at(0), "as soon as it was ordered");
+}
+
+#[test]
+fn what_an_operator_asked_for_is_stored_and_takes_no_room_before() {
+    let given_up = after(&received(false), &Event::NotSent { message: "Inseriscilo a mano.".into() });
+    assert!(!json(&given_up).contains("replayed") && !json(&given_up).contains("by_hand"));
+    let again = after(&given_up, &Event::Replayed { attempt: 7, again: true });
+    let stored: OrderState = serde_json::from_str(&json(&again)).unwrap();
+    assert_eq!((stored.replayed, stored.by_hand), (7, true));
+}
+
+#[test]
+fn the_history_has_room_for_twenty_four_lines_and_keeps_the_first_and_the_last() {
+    let mut state = received(false);
+    for n in 1..=30 {
+        state.note(at(n), format!("line-{n}"));
+    }
+    let codes: Vec<&str> = state.history.iter().map(|entry| entry.1.as_str()).collect();
+    assert_eq!((codes.len(), codes[0], codes[1], codes[23]), (24, "received", "line-1", "line-30"));
+}
+
+#[test]
+fn an_effect_that_was_carried_out_is_struck_and_no_other() {
+    let mut state = after(&on_till(false), &till(Signal::Closed));
+    let [confirmed, evaso] = [state.pending[0].clone(), state.pending[1].clone()];
+    state.done(confirmed.seq);
+    assert_eq!(state.pending, [evaso]);
+}
+
+#[test]
+fn the_till_s_order_is_known_once_it_is_there() {
+    assert_eq!(received(false).till_order(), None);
+    assert_eq!(on_till(false).till_order().map(TillOrderId::as_str), Some("till-1"));
+}

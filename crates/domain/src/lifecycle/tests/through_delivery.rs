@@ -246,3 +246,12 @@ fn e60_an_order_that_the_platform_is_done_with_is_not_sent() {
         assert_eq!(staff(&state), [(TillSays::Failed, messages::done_on_platform(status).as_str())]);
     }
 }
+
+#[test]
+fn an_order_that_waits_on_the_till_has_its_deadlines_set_once_however_it_came_there() {
+    let deadlines = |state: &OrderState| state.pending.iter().filter(|effect| effect.what == What::Deadlines).count();
+    let announced = after(&after(&received(false), &intended()), &created());
+    let found = after(&received(false), &created());
+    let answered = after(&OrderState { status: Status::Confirmed, ..received(false) }, &created());
+    assert_eq!([&announced, &found, &answered].map(deadlines), [1, 1, 0]);
+}

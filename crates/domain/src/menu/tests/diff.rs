@@ -147,6 +147,7 @@ fn e43_a_category_that_could_not_be_read_keeps_its_dishes_and_groups_as_they_are
     let readable = Catalogue { categories: vec![], ..full() };
     let mapped = map_readable(&readable, &keys(&["c:pizze"]), &tenant());
     assert!(mapped.menu.entries.is_empty());
+    assert!(mapped.findings[0].message.starts_with("Una categoria della cassa non è leggibile"));
     assert!(diff(&mapped, &synced(&full()), Scope::Whole, &tenant()).is_empty());
 }
 
@@ -175,4 +176,32 @@ fn a_key_says_its_kind_also_for_a_group_of_a_category() {
     assert_eq!(Kind::of_key("x:p"), None);
     assert_eq!(Kind::of_key("c"), None);
     assert!(mapped.menu.entries.values().all(Entry::is_orderable) && dish(&mapped, "p").active);
+}
+
+#[test]
+fn a_change_that_only_takes_away_is_one() {
+    let nothing = whole(&full(), &synced(&full()));
+    assert!(nothing.is_empty());
+    let mut fewer = full();
+    fewer.products.pop();
+    let less = whole(&fewer, &synced(&full()));
+    assert!(less.upserts.is_empty() && !less.is_empty(), "{less:?}");
+    assert!(!whole(&full(), &Manifest::default()).is_empty());
+}
+
+#[test]
+fn what_is_to_be_deleted_by_hand_is_called_by_its_kind() {
+    let kinds = [("c:bibite", "categoria"), ("g:p:p:o1:add", "gruppo"), ("d:x", "piatto")];
+    let mapped = map(&catalogue(vec![category("pizze", "Pizze")], vec![product("p", "Margherita")]), &tenant());
+    for (key, kind) in kinds {
+        let told = to_delete(&mapped, [&key.to_owned()], &BTreeMap::new());
+        assert!(told[0].message.contains(kind) && told[0].remedy.contains(kind), "{key}: {told:?}");
+    }
+    let tenant = tenant_with(json!({"deleted_article": "report"}));
+    let left = diff(&map(&catalogue(vec![], vec![]), &tenant), &synced(&full()), Scope::Whole, &tenant).findings;
+    for (_, kind) in kinds {
+        let of_kind = |finding: &&crate::menu::Finding| finding.message.to_lowercase().contains(kind);
+        let finding = left.iter().find(of_kind).unwrap_or_else(|| panic!("no {kind} among {left:?}"));
+        assert!(finding.remedy.contains(kind), "{finding:?}");
+    }
 }

@@ -188,3 +188,20 @@ fn s36_an_option_whose_code_cannot_lead_back_to_it_is_not_offered() {
     assert!(dish(&mapped, "p").groups.is_empty());
     assert_eq!(found(&mapped), [(Check::Option, "a:b")]);
 }
+
+#[test]
+fn a_value_without_any_price_is_free_and_one_with_its_own_keeps_it_whatever_other_lists_say() {
+    let free = with(value("v1", "Ben cotta", 0), |v| v.price = None);
+    let own = with(value("v2", "Bufala", 200), |v| v.prices = vec![price(Some("sala"), None, 300)]);
+    let mapped = mapped(vec![modifier("o1", "Aggiunte", vec![free, own])], vec![]);
+    let prices: Vec<Cents> = group(&mapped, "p:p:o1:add").options.iter().map(|option| option.price).collect();
+    assert_eq!(prices, [Cents(0), Cents(200)]);
+}
+
+#[test]
+fn ten_thousand_euro_can_be_true_and_a_cent_more_cannot_whatever_the_sign() {
+    for (cents, is_offered) in [(1_000_000, true), (1_000_001, false), (-1_000_000, true), (-1_000_001, false)] {
+        let mapped = mapped(vec![modifier("o1", "Aggiunte", vec![value("v", "Tartufo", cents)])], vec![]);
+        assert_eq!(mapped.menu.entries.contains_key("g:p:p:o1:add"), is_offered, "{cents}: {:?}", found(&mapped));
+    }
+}
