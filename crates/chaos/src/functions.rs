@@ -8,7 +8,9 @@ use crate::{
     sim::Sim,
 };
 use app::{
+    circuit::{Guarded, Lane},
     jobs::Job,
+    memory::MemoryCircuits,
     menu::{MenuPorts, Menus},
     orders::{Orders, Ports},
     ports::SystemClock,
@@ -33,8 +35,9 @@ const SYNC: (Duration, usize) = (Duration::from_secs(120), 10);
 /// How often a poller looks.
 const POLL: Duration = Duration::from_millis(250);
 
-type World = Ports<SimStore, SimQueue, SimTill, SimPlatform, SimTenants, SimulatedClock>;
-type MenuWorld = MenuPorts<SimTill, SimPlatform, SimMenuStore, SimBudget, SimTenants, SimulatedClock>;
+type Behind<T> = Guarded<T, MemoryCircuits, SimulatedClock>;
+type World = Ports<SimStore, SimQueue, Behind<SimTill>, Behind<SimPlatform>, SimTenants, SimulatedClock>;
+type MenuWorld = MenuPorts<Behind<SimTill>, Behind<SimPlatform>, SimMenuStore, SimBudget, SimTenants, SimulatedClock>;
 
 /// Starts schedules and pollers.
 pub(crate) fn begin(sim: &Arc<Sim>) {
@@ -100,8 +103,8 @@ fn orders(edge: &Edge) -> Orders<World> {
     Orders::new(Ports {
         store: SimStore(edge.clone()),
         queue: SimQueue(edge.clone()),
-        till: SimTill(edge.clone()),
-        platform: SimPlatform(edge.clone()),
+        till: edge.sim.circuits.guard(SimTill(edge.clone()), Lane::Orders),
+        platform: edge.sim.circuits.guard(SimPlatform(edge.clone()), Lane::Orders),
         tenants: SimTenants(edge.clone()),
         clock: edge.life.clock(),
     })
@@ -109,8 +112,8 @@ fn orders(edge: &Edge) -> Orders<World> {
 
 fn menus(edge: &Edge) -> Menus<MenuWorld> {
     Menus::new(MenuPorts {
-        till: SimTill(edge.clone()),
-        platform: SimPlatform(edge.clone()),
+        till: edge.sim.circuits.guard(SimTill(edge.clone()), Lane::Menus),
+        platform: edge.sim.circuits.guard(SimPlatform(edge.clone()), Lane::Menus),
         store: SimMenuStore(edge.clone()),
         budget: SimBudget(edge.clone()),
         tenants: SimTenants(edge.clone()),

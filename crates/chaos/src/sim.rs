@@ -10,8 +10,9 @@ use crate::{
     sqs::Sqs,
 };
 use app::{
+    circuit::{Circuits, Notice},
     memory::{
-        ManualClock, MemoryBudget, MemoryMenuStore, MemoryMenuTill, MemoryOrderStore, MemoryPlatform,
+        ManualClock, MemoryBudget, MemoryCircuits, MemoryMenuStore, MemoryMenuTill, MemoryOrderStore, MemoryPlatform,
         MemoryPlatformMenu, MemoryTenants,
     },
     ports::{Clock, TenantAccess},
@@ -21,7 +22,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::time::Instant;
@@ -63,6 +67,9 @@ pub(crate) struct Sim {
     pub(crate) orders_queue: Sqs,
     pub(crate) sync_queue: Sqs,
     pub(crate) record: Record,
+    /// As one warm process knows it, and as the others read it.
+    pub(crate) circuits: Circuits<MemoryCircuits, SimulatedClock>,
+    pub(crate) circuits_opened: Arc<AtomicUsize>,
     calls: Mutex<HashMap<String, (VecDeque<Duration>, usize)>>,
 }
 
@@ -93,7 +100,14 @@ impl Sim {
         for number in orders {
             plan.insert(number, crate::plan::planned(&dice, number, started)?);
         }
+        let circuits_opened = Arc::<AtomicUsize>::default();
+        let opened = Arc::clone(&circuits_opened);
+        let circuits = Circuits::new(MemoryCircuits::default(), clock, move |_, notice| {
+            opened.fetch_add(usize::from(notice == Notice::Opened), Ordering::Relaxed);
+        });
         Ok(Arc::new(Self {
+            circuits,
+            circuits_opened,
             outages: Outages::draw(&dice),
             dice,
             clock,

@@ -6,7 +6,7 @@ use crate::ports::{
     menu::{CustomerPage, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
 };
 use domain::{
-    TenantId,
+    OrderId, TenantId,
     circuit::Heard,
     order::{Order, Status},
 };
@@ -70,6 +70,19 @@ impl<T: Platform, S: CircuitStore, C: Clock> Platform for Guarded<T, S, C> {
         zone: &TimeZone,
     ) -> Result<Vec<Order>, PlatformError> {
         self.platform(work, tenant, Kind::Read, self.inner.new_orders(work, access, tenant, zone)).await
+    }
+
+    async fn cancelled(
+        &self,
+        work: &Work,
+        access: &PlatformAccess,
+        tenant: &TenantId,
+        zone: &TimeZone,
+        since: Timestamp,
+        orders: &[OrderId],
+    ) -> Result<Vec<OrderId>, PlatformError> {
+        let listed = self.inner.cancelled(work, access, tenant, zone, since, orders);
+        self.platform(work, tenant, Kind::Read, listed).await
     }
 
     async fn change_status(

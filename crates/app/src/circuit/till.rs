@@ -3,6 +3,7 @@
 use super::{Caller, Guarded, Kind};
 use crate::ports::{
     CircuitStore, Clock, TenantAccess, Till, TillError, Upstream, Work,
+    doctor::{TillWebhook, TillWebhooks},
     menu::{Page, Slice, TillCatalogue},
 };
 use domain::{
@@ -165,6 +166,12 @@ impl<T: TillCatalogue, S: CircuitStore, C: Clock> TillCatalogue for Guarded<T, S
         access: &TenantAccess,
     ) -> Result<(Option<SalesModeId>, Option<SalesModeId>), TillError> {
         self.till(work, access, Kind::Read, self.inner.sales_modes(work, access)).await
+    }
+}
+
+impl<T: TillWebhooks, S: CircuitStore, C: Clock> TillWebhooks for Guarded<T, S, C> {
+    async fn webhooks(&self, work: &Work, access: &TenantAccess) -> Result<Option<Vec<TillWebhook>>, TillError> {
+        self.till(work, access, Kind::Read, self.inner.webhooks(work, access)).await
     }
 }
 

@@ -22,7 +22,8 @@ struct Menu<'a> {
 
 impl<'a> Menu<'a> {
     fn of(shop: &'a Restaurant, shared: &'a Shared) -> Self {
-        let till = MemoryMenuTill { till: shop.till.clone(), ..MemoryMenuTill::new(shop.clock.clone()) };
+        let mut till = MemoryMenuTill::new(shop.clock.clone());
+        till.till = shop.till.clone();
         Self { shop, shared, till, store: MemoryMenuStore::new(shop.clock.clone()) }
     }
 

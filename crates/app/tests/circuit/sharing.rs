@@ -73,7 +73,7 @@ async fn a_store_that_does_not_answer_keeps_no_order_back() {
     assert!(shop.heard(Notice::Opened) >= 1);
     assert_eq!(shop.till.all_calls() - before, FAILURES_IN_A_ROW as usize);
     shop.till.go_down(None);
-    for _ in 0..3 {
+    for _ in 0..4 {
         shop.pass(61);
         instance.handle(OrderEvent::Reconcile, Delivery::First).await.unwrap();
     }
