@@ -68,7 +68,9 @@ impl<W: World> Session<'_, W> {
                 TillSays::Delivered => TillState::Delivered,
                 TillSays::Failed => TillState::Failed,
             },
-            till_order: self.state.till_order().cloned(),
+            // What is said of an order that is not there names no order of the till, though it may come there before this
+            // is repeated.
+            till_order: self.state.till_order().filter(|_| state == TillSays::Delivered).cloned(),
             message: (!message.is_empty()).then(|| message.to_owned()),
             updated_at: effect.at,
         };

@@ -2,12 +2,13 @@
 
 use crate::{
     crashes::run_for,
-    fixture::{Restaurant, order, placed, unreachable},
+    fixture::{Restaurant, order, placed, unclear, unreachable},
 };
 use app::{
     memory::{Fault, TillCall},
-    ports::{TillError, TillState},
+    ports::{PlatformError, TillError, TillState},
 };
+use domain::till::Workflow;
 
 /// Ends the function at every moment of an order whose first attempts end so, lets the lease run out, and delivers again.
 async fn every_crash_of_an_attempt(fault: &Fault, call: TillCall) {
@@ -45,4 +46,16 @@ async fn staff_are_told_nothing_that_is_not_stored_whenever_the_function_ends() 
         every_crash_of_an_attempt(&Fault::Before(unreachable()), call).await;
         every_crash_of_an_attempt(&Fault::Before(refused.clone()), call).await;
     }
+}
+
+#[tokio::test]
+async fn what_was_told_before_an_order_came_to_the_till_is_repeated_as_it_was_after_it() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::After(unclear(None))]);
+    shop.platform.lose_answer(PlatformError::Unavailable { status: None, retry_after: None, detail: String::new() });
+    shop.place(order()).await.unwrap_err();
+    shop.pass(21);
+    shop.till_says("o-1", Workflow::Accepted).await.unwrap();
+    assert_eq!(shop.staff("o-1"), [TillState::Pending, TillState::Delivered]);
+    assert_eq!(shop.platform.changed_requests(), Vec::<String>::new());
 }
