@@ -13,6 +13,11 @@ TARGET := $(ARCH:arm64=aarch64)-unknown-linux-gnu
 
 VENV := .venv
 TOOLS := $(VENV)/.installed
+CHAOS_seeds = $(if $(SEEDS),--seeds $(SEEDS))
+CHAOS_orders = $(if $(ORDERS),--orders $(ORDERS))
+CHAOS_seed = $(if $(SEED),--seed $(SEED))
+CHAOS_only = $(if $(ONLY),--only $(ONLY))
+CHAOS_without = $(if $(WITHOUT),--without $(WITHOUT))
 CARGO_FUZZ := .tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 MUTANTS := $(VENV)/bin/cargo-mutants
@@ -23,7 +28,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup lambdas target demo test lint build validate invoke bench fuzz mutants deploy clean
+.PHONY: help setup lambdas target demo test lint build validate invoke bench chaos fuzz mutants deploy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -34,6 +39,7 @@ demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
 
 test: setup lambdas ## Every test
 	cargo test --locked --workspace --no-fail-fast
+	cargo test --locked --profile ci --package chaos --features planted-bugs --test planted
 
 lint: validate ## Formatting, lints, documentation and template
 	cargo fmt --all --check
@@ -54,6 +60,9 @@ bench: setup ## Sizes of the zips, and how fast webhook starts and answers on th
 	cargo lambda build --locked --release --target $(HOST) --lambda-dir target/bench $(BINS)
 	@$(foreach f,$(LAMBDAS),python -m zipfile -c target/bench/$f.zip target/bench/$f/bootstrap &&) wc -c target/bench/*.zip
 	cargo run --locked --quiet --profile ci --bin ponte -- bench target/bench/webhook/bootstrap
+
+chaos: ## A hundred thousand orders while everything goes wrong; SEEDS= ORDERS= for others, SEED= ONLY= WITHOUT= for one again
+	cargo run --locked --quiet --profile ci --package chaos -- $(foreach option,seeds orders seed only without,$(CHAOS_$(option)))
 
 fuzz: $(CARGO_FUZZ) ## Each fuzz target for FUZZ_SECONDS=600, or FUZZ=target alone; needs a C++ compiler
 	fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)

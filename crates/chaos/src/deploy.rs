@@ -16,7 +16,7 @@ pub(crate) fn to_older_form(body: &str) -> String {
 pub(crate) fn without_defaults(state: &str) -> String {
     let says_nothing = |value: &Value| match value {
         Value::Array(list) => list.is_empty(),
-        value => *value == Value::from(0),
+        value => value.as_u64() == Some(0),
     };
     changed(state, |state| {
         for field in ["attempts", "faults", "alerts", "told", "next_seq", "pending", "history"] {

@@ -49,11 +49,6 @@ impl Life {
         self.is_dead.load(Ordering::Relaxed)
     }
 
-    /// How many moments it had.
-    pub(crate) fn steps(&self) -> usize {
-        self.steps.load(Ordering::Relaxed)
-    }
-
     /// What the function thinks that the time is.
     pub(crate) fn clock(&self) -> SimulatedClock {
         self.clock

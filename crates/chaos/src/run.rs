@@ -11,6 +11,7 @@ use crate::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -40,6 +41,10 @@ pub struct Outcome {
     pub on_till: usize,
     /// Creations that were sent, beyond the first of an order.
     pub sent_again: usize,
+    /// Messages that were worked on again, because they failed or were given out twice.
+    pub retries: u64,
+    /// Times that a party was left alone because it was down.
+    pub circuits_opened: usize,
     /// The most calls of the till in ten minutes with one key.
     pub most_calls: usize,
     /// Messages that came to a dead-letter queue.
@@ -76,6 +81,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             struck: sim.dice.struck(),
             on_till: facts.iter().filter(|facts| facts.arrived.is_some()).count(),
             sent_again: facts.iter().map(|facts| facts.sent.len().saturating_sub(1)).sum(),
+            retries: sim.orders_queue.again() + sim.sync_queue.again(),
+            circuits_opened: sim.circuits_opened.load(Ordering::Relaxed),
             most_calls: sim.most_calls(),
             dead_letters,
             longest_wait: longest_wait(&sim),

@@ -22,6 +22,7 @@ struct State {
     waiting: BTreeMap<u64, Message>,
     dead: Vec<Message>,
     died: usize,
+    again: u64,
 }
 
 /// One queue with its dead-letter queue.
@@ -64,9 +65,11 @@ impl Sqs {
                 state.died += 1;
                 continue;
             }
+            let is_again = u64::from(message.receives > 1);
             let doubled = dice.strikes(Fault::MessageDoubled, &message.scope);
             message.visible_at = if doubled { now } else { now + self.visibility };
             batch.push(as_received(id, message));
+            state.again += is_again;
         }
         batch
     }
@@ -103,6 +106,11 @@ impl Sqs {
         for message in dead {
             self.put(mend(&message.body), &message.scope, now);
         }
+    }
+
+    /// How often a message was given out that had been given out before.
+    pub(crate) fn again(&self) -> u64 {
+        lock(&self.state).again
     }
 
     /// How many messages have come to the dead-letter queue, and how many are there now.

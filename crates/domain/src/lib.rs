@@ -16,6 +16,8 @@ pub mod messages;
 pub mod money;
 pub mod notes;
 pub mod order;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
 pub mod tenant;
 pub mod till;
 pub mod time;

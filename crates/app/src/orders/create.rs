@@ -89,6 +89,10 @@ impl<W: World> Session<'_, W> {
     }
 
     async fn read_back(&mut self) -> Result<Option<TillOrder>, Failure> {
+        #[cfg(feature = "planted-bugs")]
+        if domain::planted::is(domain::planted::Bug::NoReadBack) {
+            return Ok(None);
+        }
         self.may_call()?;
         let Phase::Creating { date, due, .. } = self.state.phase else { return Ok(None) };
         for at in [Some(date), (due.duration_since(date) > AROUND).then_some(due)].into_iter().flatten() {

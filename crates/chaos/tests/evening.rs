@@ -1,0 +1,40 @@
+//! A few evenings on which everything goes wrong, and that a run is made of its seed alone.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use chaos::{Fault, Options, run};
+use std::collections::BTreeSet;
+
+fn evening(seed: u64, orders: usize) -> Options {
+    Options { seed, orders: (1..=orders).collect(), without: BTreeSet::new(), told: true }
+}
+
+#[test]
+fn the_same_seed_is_the_same_evening_to_the_last_message() {
+    let [one, other] = [(); 2].map(|()| run(&evening(7, 40)).unwrap());
+    assert!(one.history.lines().count() > 400, "{}", one.history.lines().count());
+    assert_eq!(one, other);
+    assert_ne!(run(&evening(8, 40)).unwrap().history, one.history);
+}
+
+#[test]
+fn no_promise_is_broken_and_every_kind_of_fault_has_struck() {
+    let mut struck = BTreeSet::new();
+    for seed in 1..=6 {
+        let outcome = run(&Options { told: false, ..evening(seed, 120) }).unwrap();
+        assert_eq!(outcome.violations, [], "seed {seed}; again with: make chaos SEED={seed} ORDERS=120");
+        assert!(outcome.on_till > 90, "{} of 120 orders on the till", outcome.on_till);
+        struck.extend(outcome.struck.into_keys());
+    }
+    let missing: Vec<_> = Fault::ALL.iter().filter(|fault| !struck.contains(fault)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn an_evening_without_faults_needs_no_second_try() {
+    let calm = Options { without: Fault::ALL.iter().copied().collect(), told: false, ..evening(1, 100) };
+    let outcome = run(&calm).unwrap();
+    assert_eq!(outcome.violations, []);
+    assert_eq!((outcome.sent_again, outcome.dead_letters, outcome.circuits_opened), (0, 0, 0));
+    assert!(outcome.longest_wait.as_secs() < 10, "{:?}", outcome.longest_wait);
+}
