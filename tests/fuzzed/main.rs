@@ -66,7 +66,7 @@ fn e61_queue_messages_of_the_corpus_are_stable_and_bad_ones_fail_alone() {
 }
 
 #[test]
-fn e43_answers_of_the_till_in_the_corpus_are_read_or_refused() {
+fn answers_of_the_till_in_the_corpus_are_read_or_refused() {
     corpus_holds("till_pages");
 }
 
