@@ -33,7 +33,7 @@ impl<'a> Mapper<'a> {
     }
 
     fn is_unreadable(&self, category: &str) -> bool {
-        !self.mapped.untouched.is_empty() && self.mapped.untouched.contains(&entry_key(Kind::Category, category))
+        self.mapped.untouched.contains(&entry_key(Kind::Category, category))
     }
 
     fn dish(&mut self, product: &'a TillProduct, active: bool, findings: &mut Vec<Finding>) {
