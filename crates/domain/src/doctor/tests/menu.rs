@@ -153,6 +153,8 @@ fn a_dish_of_another_sales_point_is_not_looked_at() {
     let dishes = &mut seen.menu.as_mut().unwrap().catalogue.products;
     dishes[0].sales_point = Some(crate::SalesPointId(90102));
     dishes[0].prices.clear();
+    dishes[0].variants = 2;
     assert_eq!(look(CheckId::Channel, &tenant(), &seen), said(Verdict::Green, "articles on the channel: 1"));
     assert_eq!(look(CheckId::Prices, &tenant(), &seen).0, Verdict::Green);
+    assert_eq!(look(CheckId::Variants, &tenant(), &seen), said(Verdict::Green, "no variants"));
 }
