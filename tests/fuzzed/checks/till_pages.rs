@@ -13,7 +13,7 @@ use app::{
     memory::ManualClock,
     ports::{
         Clock, TenantAccess, Till, TillError, Work,
-        doctor::TillSetup,
+        doctor::{TillSetup, TillWebhooks},
         menu::{Page, Slice, TillCatalogue},
     },
 };
