@@ -1,7 +1,5 @@
 //! A few evenings on which everything goes wrong, and that a run is made of its seed alone.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use chaos::{Fault, Options, run};
 use std::collections::BTreeSet;
 
