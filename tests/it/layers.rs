@@ -53,6 +53,28 @@ fn is_aws(package: &str) -> bool {
     ["aws-sdk", "aws-config", "aws-smithy"].iter().any(|prefix| package.starts_with(prefix))
 }
 
+/// What would be switched on in a package by what is built when no package is named, a line each.
+fn features(package: &str) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "normal,features", "--invert", package])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("a tree in UTF-8")
+}
+
+#[test]
+fn the_functions_are_built_without_what_is_there_for_tests() {
+    for package in ["app", "aws-adapters", "domain"] {
+        let features = features(package);
+        assert!(features.contains("consumer"), "{package} is in the consumer: {features}");
+        for switch in ["test-support", "planted-bugs"] {
+            assert!(!features.contains(switch), "{package} is built with {switch}");
+        }
+    }
+}
+
 #[test]
 fn the_domain_neither_waits_nor_talks_to_anything() {
     for package in names("domain") {

@@ -106,6 +106,7 @@ impl<'a> Case<'a> {
             ("no message contradicts or repeats another", self.contradiction()),
             ("the customer knows what the till knows", self.untold()),
             ("staff know where the order is", self.staff_unaware()),
+            ("nobody enters by hand what the till has", self.entered_by_hand()),
             ("an order is watched while it is open, and no longer", self.unwatched()),
         ]
     }
@@ -192,6 +193,11 @@ impl<'a> Case<'a> {
         let alerted = self.staff.iter().filter(|told| told.message.is_some()).count();
         unless(right, || format!("on the till: {there}, last read {word:?}"))
             .or_else(|| unless(!unanswered || alerted >= 1, || "nobody was told that nobody answers".to_owned()))
+    }
+
+    fn entered_by_hand(&self) -> Seen {
+        let facts = self.sim.record.facts(self.id());
+        unless(facts.by_hand.is_empty(), || format!("staff read {:?}", facts.by_hand))
     }
 
     fn unwatched(&self) -> Seen {

@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub(crate) called_off: Option<Duration>,
     /// Whether staff touched the order's total at the till.
     pub(crate) edited: bool,
+    /// Sentences that told staff to enter it by hand while the till had it.
+    pub(crate) by_hand: Vec<String>,
     /// Products in a body that the till did not have any more when they were read.
     pub(crate) ghosts: Vec<String>,
 }

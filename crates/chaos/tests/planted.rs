@@ -30,6 +30,11 @@ fn a_table_that_takes_every_commit_is_found() {
 }
 
 #[test]
+fn a_creation_that_is_not_read_back_is_found() {
+    assert!(broken_with(Some(Bug::NoReadBack)).contains("nobody enters by hand what the till has"));
+}
+
+#[test]
 fn late_words_of_the_till_that_count_are_found() {
     assert!(broken_with(Some(Bug::LateEvents)).contains("no message contradicts or repeats another"));
 }

@@ -3,11 +3,11 @@
 use super::Edge;
 use crate::fault::Fault;
 use app::ports::{
-    OrderKey, Platform, PlatformAccess, PlatformError, StatusChange, TillDelivery, Work,
+    OrderKey, Platform, PlatformAccess, PlatformError, StatusChange, TillDelivery, TillState, Work,
     menu::{CustomerPage, HealthReport, Held, MenuWrite, PlatformMenu, WriteOutcome},
 };
 use domain::{
-    OrderId, TenantId,
+    OrderId, TenantId, messages,
     order::{Order, Status},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -124,7 +124,14 @@ impl Platform for SimPlatform {
             sim.note(key.order.as_str(), || {
                 format!("platform: staff read {:?} {}", delivery.state, delivery.message.as_deref().unwrap_or_default())
             });
-            sim.record.of(key.order.as_str(), |facts| facts.told = facts.told.or(Some(now)));
+            let there = sim.houses.get(&key.tenant).is_some_and(|house| house.till.till.find(&key.order).is_some());
+            let off = [messages::CANCELLED_PERHAPS_THERE, messages::WITHDRAWN];
+            let by_hand = delivery.message.clone().filter(|message| !off.contains(&message.as_str()));
+            let by_hand = by_hand.filter(|_| there && delivery.state == TillState::Failed);
+            sim.record.of(key.order.as_str(), |facts| {
+                facts.told = facts.told.or(Some(now));
+                facts.by_hand.extend(by_hand);
+            });
             answer
         };
         self.call(w, &key.tenant, told).await
