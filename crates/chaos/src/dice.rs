@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -18,14 +18,32 @@ use std::{
 pub(crate) struct Dice {
     seed: u64,
     off: BTreeSet<Fault>,
+    ends_at: Option<u64>,
+    moments: AtomicU64,
     calm: AtomicBool,
     rolls: Mutex<HashMap<u64, u64>>,
     struck: Mutex<BTreeMap<Fault, u64>>,
 }
 
 impl Dice {
-    pub(crate) fn new(seed: u64, off: BTreeSet<Fault>) -> Self {
-        Self { seed, off, calm: AtomicBool::new(false), rolls: Mutex::default(), struck: Mutex::default() }
+    /// Dice of a seed. With `ends_at`, functions end at that moment of the work on orders, and at no other.
+    pub(crate) fn new(seed: u64, off: BTreeSet<Fault>, ends_at: Option<u64>) -> Self {
+        let (calm, moments) = (AtomicBool::new(false), AtomicU64::new(0));
+        Self { seed, off, ends_at, moments, calm, rolls: Mutex::default(), struck: Mutex::default() }
+    }
+
+    /// Whether a function ends at this moment of the work on `scope`.
+    pub(crate) fn ends_here(&self, scope: &str) -> bool {
+        let moment = if scope.starts_with("o-") { self.moments.fetch_add(1, Ordering::Relaxed) } else { u64::MAX };
+        match self.ends_at {
+            None => self.strikes(Fault::Crash, scope),
+            Some(at) => moment == at,
+        }
+    }
+
+    /// How many moments the work on orders has had.
+    pub(crate) fn moments(&self) -> u64 {
+        self.moments.load(Ordering::Relaxed)
     }
 
     /// From now on nothing strikes.

@@ -32,8 +32,8 @@ use tokio::time::{Instant, sleep, timeout};
 const CONSUMER: (Duration, usize) = (Duration::from_secs(60), 20);
 const SYNC: (Duration, usize) = (Duration::from_secs(120), 10);
 
-/// How often a poller looks.
-const POLL: Duration = Duration::from_millis(250);
+/// How often a poller looks, where something is about to be visible and where not.
+const POLLS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
 
 type Behind<T> = Guarded<T, MemoryCircuits, SimulatedClock>;
 type World = Ports<SimStore, SimQueue, Behind<SimTill>, Behind<SimPlatform>, SimTenants, SimulatedClock>;
@@ -43,7 +43,7 @@ type MenuWorld = MenuPorts<Behind<SimTill>, Behind<SimPlatform>, SimMenuStore, S
 pub(crate) fn begin(sim: &Arc<Sim>) {
     tokio::spawn(every(Duration::from_secs(60), Arc::clone(sim), Job::Reconcile));
     tokio::spawn(every(Duration::from_secs(300), Arc::clone(sim), Job::Sync));
-    tokio::spawn(poll(Arc::clone(sim), CONSUMER.1, |sim| &sim.orders_queue, |sim, batch| consumer(sim, batch, None)));
+    tokio::spawn(poll(Arc::clone(sim), CONSUMER.1, |sim| &sim.orders_queue, consumer));
     tokio::spawn(poll(Arc::clone(sim), SYNC.1, |sim| &sim.sync_queue, sync_batch));
     if !sim.dice.is_off(Fault::Deploy) {
         tokio::spawn(deploy_in_the_middle(Arc::clone(sim)));
@@ -63,11 +63,10 @@ async fn every(period: Duration, sim: Arc<Sim>, job: Job) {
         sleep(period).await;
         number += 1;
         let scope = format!("{job:?}-{number}");
-        let (edge, sync) = sync_function(&sim, &scope);
+        let (_, sync) = sync_function(&sim, &scope);
         let until = Instant::now() + SYNC.0 - RESERVE;
         // A schedule that fails is repeated by the next one.
         drop(timeout(SYNC.0, handle(&sync, Event::Schedule(job), until.into_std(), &scope)).await);
-        drop(edge);
     }
 }
 
@@ -91,12 +90,13 @@ async fn poll<F: Future<Output = ()> + Send + 'static>(
                 running.fetch_sub(1, Ordering::Relaxed);
             });
         }
-        sleep(POLL).await;
+        let is_near = queue(&sim).is_visible(sim.now() + POLLS[1]);
+        sleep(if is_near { POLLS[0] } else { POLLS[1] }).await;
     }
 }
 
-fn edge(sim: &Arc<Sim>, scope: &str, ends_at: Option<usize>) -> Edge {
-    Edge { sim: Arc::clone(sim), life: Life::begin(&sim.dice, scope, sim.clock, ends_at) }
+fn edge(sim: &Arc<Sim>, scope: &str) -> Edge {
+    Edge { sim: Arc::clone(sim), life: Life::begin(&sim.dice, scope, sim.clock) }
 }
 
 fn orders(edge: &Edge) -> Orders<World> {
@@ -129,9 +129,8 @@ fn name_of(batch: &[SqsMessage]) -> String {
     batch.iter().filter_map(|message| message.receipt_handle.as_deref()).collect()
 }
 
-/// The consumer's invocation for a batch; answers how many moments it had at which it could have been ended.
-pub(crate) async fn consumer(sim: Arc<Sim>, batch: Vec<SqsMessage>, ends_at: Option<usize>) {
-    let edge = edge(&sim, &name_of(&batch), ends_at);
+async fn consumer(sim: Arc<Sim>, batch: Vec<SqsMessage>) {
+    let edge = edge(&sim, &name_of(&batch));
     let queue = SimBatchQueue { queue: SimQueue(edge.clone()), of: |sim| &sim.orders_queue };
     let function = Arc::new(Consumer { orders: orders(&edge), queue, metrics: metrics("consumer") });
     let ids: Vec<_> = batch.iter().filter_map(|message| message.message_id.clone()).collect();
@@ -141,7 +140,7 @@ pub(crate) async fn consumer(sim: Arc<Sim>, batch: Vec<SqsMessage>, ends_at: Opt
 }
 
 fn sync_function(sim: &Arc<Sim>, scope: &str) -> (Edge, Arc<Sync<World, MenuWorld, SimBatchQueue>>) {
-    let edge = edge(sim, scope, None);
+    let edge = edge(sim, scope);
     let queue = SimBatchQueue { queue: SimQueue(edge.clone()), of: |sim| &sim.sync_queue };
     let sync = Sync { orders: orders(&edge), menus: menus(&edge), queue, metrics: metrics("sync") };
     (edge, Arc::new(sync))

@@ -1,11 +1,11 @@
-//! One invocation's life: it ends between any two awaits if the dice, or a test, say so.
+//! One invocation's life: it ends between any two awaits if the dice say so.
 
 use crate::{dice::Dice, fault::Fault};
 use app::ports::Clock;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 use tokio::time::Instant;
 
@@ -13,30 +13,23 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(crate) struct Life {
     is_dead: AtomicBool,
-    steps: AtomicUsize,
-    ends_at: Option<usize>,
     clock: SimulatedClock,
 }
 
 impl Life {
-    /// Begins one; it ends at its `ends_at`-th step, if that is given.
-    pub(crate) fn begin(dice: &Dice, scope: &str, clock: SimulatedClock, ends_at: Option<usize>) -> Arc<Self> {
+    /// Begins one.
+    pub(crate) fn begin(dice: &Dice, scope: &str, clock: SimulatedClock) -> Arc<Self> {
         let off = match dice.strikes(Fault::ClockSkew, scope) {
             true => SignedDuration::from_millis(dice.below("skew", scope, 8_000) as i64 - 4_000),
             false => SignedDuration::ZERO,
         };
         let clock = SimulatedClock { off, ..clock };
-        Arc::new(Self { is_dead: AtomicBool::new(false), steps: AtomicUsize::new(0), ends_at, clock })
+        Arc::new(Self { is_dead: AtomicBool::new(false), clock })
     }
 
     /// A moment at which the function may be ended: then nothing of it goes on.
     pub(crate) async fn step(&self, dice: &Dice, scope: &str) {
-        let steps = self.steps.fetch_add(1, Ordering::Relaxed);
-        let ends = match self.ends_at {
-            Some(last) => steps >= last,
-            None => dice.strikes(Fault::Crash, scope),
-        };
-        if ends {
+        if !self.is_dead() && dice.ends_here(scope) {
             self.is_dead.store(true, Ordering::Relaxed);
         }
         if self.is_dead() {

@@ -42,7 +42,7 @@ impl Arguments {
             true => (1..=self.orders).collect(),
             false => self.only.iter().copied().collect(),
         };
-        Options { seed, orders, without: self.without.iter().copied().collect(), told }
+        Options { seed, orders, without: self.without.iter().copied().collect(), ends_at: None, told }
     }
 }
 

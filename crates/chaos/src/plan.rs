@@ -16,8 +16,8 @@ pub(crate) const PRODUCTS: [&str; 5] = ["margherita", "birra", "tiramisu", "acqu
 /// How long customers order.
 pub(crate) const EVENING: Duration = Duration::from_secs(5 * 3600);
 
-/// After this nothing goes wrong any more, and nobody touches an order.
-pub(crate) const CALM_AFTER: Duration = Duration::from_secs(7 * 3600);
+/// How long after people are done with their orders nothing goes wrong any more: an order may come late to the till.
+const LATE: Duration = Duration::from_secs(3600);
 
 /// What is given to put in order what is left.
 pub(crate) const CALM: Duration = Duration::from_secs(50 * 60);
@@ -32,6 +32,14 @@ pub(crate) struct Planned {
     pub(crate) called_off: Option<Duration>,
     /// What the restaurateur does at the till, each so long after what was before, the first after its arrival there.
     pub(crate) staff: Vec<(Duration, Act)>,
+}
+
+impl Planned {
+    /// When everybody is done with it, at the latest; then comes the calm.
+    pub(crate) fn is_over_after(&self) -> Duration {
+        let staff: Duration = self.staff.iter().map(|(wait, _)| *wait).sum();
+        self.at + staff.max(self.called_off.unwrap_or_default()) + LATE
+    }
 }
 
 /// What a restaurateur does with an order at the till.
@@ -54,7 +62,7 @@ pub(crate) enum Act {
 pub(crate) struct Outages(Vec<(Fault, &'static str, Range<Duration>)>);
 
 impl Outages {
-    /// For each restaurant each kind at most once, ended before the calm.
+    /// For each restaurant each kind at most once.
     pub(crate) fn draw(dice: &Dice) -> Self {
         let kinds = [
             (Fault::TillDown, 35, 5..60),
@@ -70,7 +78,7 @@ impl Outages {
                 let lasts = dice.millis(fault.name(), restaurant, minutes.start * 60_000, minutes.end * 60_000);
                 if dice.below(fault.name(), restaurant, 100) < *percent && !dice.is_off(*fault) {
                     dice.count(*fault);
-                    outages.push((*fault, restaurant, begins..(begins + lasts).min(CALM_AFTER)));
+                    outages.push((*fault, restaurant, begins..begins + lasts));
                 }
             }
         }

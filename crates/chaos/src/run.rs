@@ -5,7 +5,8 @@ use crate::{
     deploy,
     dice::Dice,
     fault::Fault,
-    functions, plan,
+    functions,
+    plan::{self, Planned},
     sim::Sim,
     story,
 };
@@ -24,6 +25,8 @@ pub struct Options {
     pub orders: BTreeSet<usize>,
     /// What does not go wrong.
     pub without: BTreeSet<Fault>,
+    /// The only moment of the work on orders at which a function ends, instead of those that are rolled.
+    pub ends_at: Option<u64>,
     /// Whether the history is kept for a reader.
     pub told: bool,
 }
@@ -37,6 +40,8 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
     /// How often each fault struck.
     pub struck: BTreeMap<Fault, u64>,
+    /// At how many moments of the work on orders a function could have ended.
+    pub moments: u64,
     /// How many of the orders came to the till.
     pub on_till: usize,
     /// Creations that were sent, beyond the first of an order.
@@ -62,11 +67,11 @@ pub struct Outcome {
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
     runtime.block_on(async {
-        let dice = Dice::new(options.seed, options.without.clone());
+        let dice = Dice::new(options.seed, options.without.clone(), options.ends_at);
         let sim = Sim::new(dice, options.orders.iter().copied(), options.told)?;
         story::begin(&sim);
         functions::begin(&sim);
-        tokio::time::sleep(plan::CALM_AFTER).await;
+        tokio::time::sleep(sim.plan.values().map(Planned::is_over_after).max().unwrap_or_default()).await;
         sim.dice.calm_down();
         tokio::time::sleep(plan::CALM / 2).await;
         let now = sim.now();
@@ -79,6 +84,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             orders: sim.plan.len(),
             violations: check(&sim).await,
             struck: sim.dice.struck(),
+            moments: sim.dice.moments(),
             on_till: facts.iter().filter(|facts| facts.arrived.is_some()).count(),
             sent_again: facts.iter().map(|facts| facts.sent.len().saturating_sub(1)).sum(),
             retries: sim.orders_queue.again() + sim.sync_queue.again(),

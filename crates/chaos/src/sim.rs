@@ -3,6 +3,7 @@
 
 use crate::{
     dice::Dice,
+    fault::Fault,
     life::SimulatedClock,
     menu,
     plan::{Outages, PRODUCTS, Planned, RESTAURANTS},
@@ -130,6 +131,11 @@ impl Sim {
     pub(crate) fn now(&self) -> Duration {
         self.manual.set(self.clock.now());
         self.clock.begun.elapsed()
+    }
+
+    /// Whether something is so at a restaurant now that was planned to be.
+    pub(crate) fn is(&self, fault: Fault, restaurant: &str) -> bool {
+        !self.dice.is_calm() && self.outages.is(fault, restaurant, self.now())
     }
 
     /// Takes note of something, for whoever reads the history of a run.

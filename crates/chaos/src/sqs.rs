@@ -74,6 +74,11 @@ impl Sqs {
         batch
     }
 
+    /// Whether a message is visible by then.
+    pub(crate) fn is_visible(&self, by: Duration) -> bool {
+        lock(&self.state).waiting.values().any(|message| message.visible_at <= by)
+    }
+
     /// What is done with; now and then the queue forgets that.
     pub(crate) fn delete(&self, dice: &Dice, id: &str) {
         let mut state = lock(&self.state);

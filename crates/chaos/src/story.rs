@@ -123,7 +123,7 @@ fn hint(sim: &Arc<Sim>, house: &House, order: &domain::order::Order, found: Opti
 }
 
 fn from_till(sim: &Arc<Sim>, house: &House, order: &domain::order::Order, event: OrderEvent) {
-    if sim.outages.is(Fault::TillSilent, house.name, sim.now()) {
+    if sim.is(Fault::TillSilent, house.name) {
         return sim.note(order.id.as_str(), || "till: its webhook is silent".to_owned());
     }
     call(sim, order, event);

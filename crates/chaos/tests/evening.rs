@@ -4,7 +4,7 @@ use chaos::{Fault, Options, run};
 use std::collections::BTreeSet;
 
 fn evening(seed: u64, orders: usize) -> Options {
-    Options { seed, orders: (1..=orders).collect(), without: BTreeSet::new(), told: true }
+    Options { seed, orders: (1..=orders).collect(), without: BTreeSet::new(), ends_at: None, told: true }
 }
 
 #[test]
@@ -35,4 +35,25 @@ fn an_evening_without_faults_needs_no_second_try() {
     assert_eq!(outcome.violations, []);
     assert_eq!((outcome.sent_again, outcome.dead_letters, outcome.circuits_opened), (0, 0, 0));
     assert!(outcome.longest_wait.as_secs() < 10, "{:?}", outcome.longest_wait);
+}
+
+/// One order alone, with nothing wrong but a function that ends at a moment of its life.
+fn ended_at(order: usize, moment: u64) -> Options {
+    let without = Fault::ALL.iter().copied().collect();
+    Options { seed: 1, orders: [order].into(), without, ends_at: Some(moment), told: false }
+}
+
+#[test]
+fn e61_a_function_that_ends_at_any_moment_of_an_order_s_life_breaks_no_promise() {
+    // The one is paid online, accepted, cooked and documented; the other is called off by its customer and goes on.
+    for order in [9, 2] {
+        for moment in 0.. {
+            let outcome = run(&ended_at(order, moment)).unwrap();
+            assert_eq!(outcome.violations, [], "order {order}, ended at moment {moment}");
+            if moment >= outcome.moments {
+                assert!(moment > 40, "order {order} has {moment} moments");
+                break;
+            }
+        }
+    }
 }

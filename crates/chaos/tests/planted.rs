@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 /// What two seeds of five hundred orders show.
 fn a_thousand_orders() -> Vec<Violation> {
-    let evening = |seed| Options { seed, orders: (1..=500).collect(), without: BTreeSet::new(), told: false };
+    let evening =
+        |seed| Options { seed, orders: (1..=500).collect(), without: BTreeSet::new(), ends_at: None, told: false };
     (1..=2).flat_map(|seed| run(&evening(seed)).unwrap().violations).collect()
 }
 

@@ -31,7 +31,7 @@ impl SimPlatform {
         let (dice, scope) = (&sim.dice, work.correlation.as_str());
         let exchange = async {
             let (takes, limit) = self.0.takes(Fault::PlatformSlow, work, LIMIT);
-            if takes >= limit || sim.outages.is(Fault::PlatformDown, tenant.as_str(), sim.now()) {
+            if takes >= limit || sim.is(Fault::PlatformDown, tenant.as_str()) {
                 tokio::time::sleep(limit).await;
                 return Err(unavailable(None));
             }

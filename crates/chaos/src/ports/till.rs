@@ -59,11 +59,10 @@ impl SimTill {
     async fn may_arrive(&self, work: &Work, house: &House, limit: Duration) -> Result<(), TillError> {
         let sim = &self.0.sim;
         let (dice, scope) = (&sim.dice, work.correlation.as_str());
-        let now = sim.now();
         if limit.is_zero() {
             return Err(TillError::Unreachable { detail: "no time left".to_owned() });
         }
-        if sim.outages.is(Fault::TillDown, house.name, now) {
+        if sim.is(Fault::TillDown, house.name) {
             // Some tills refuse the connection, others say nothing at all.
             if dice.below("down", scope, 2) == 0 {
                 return Err(TillError::Unreachable { detail: "no connection".to_owned() });
@@ -71,7 +70,7 @@ impl SimTill {
             tokio::time::sleep(limit).await;
             return Err(unclear(None));
         }
-        if sim.outages.is(Fault::TillKeyRefused, house.name, now) {
+        if sim.is(Fault::TillKeyRefused, house.name) {
             return Err(TillError::KeyRefused { status: 401 });
         }
         if let Err(wait) = sim.count_call(house.access.api_key.expose_secret()) {
