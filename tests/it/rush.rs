@@ -18,8 +18,8 @@ const SEED: u64 = 20_261_124;
 /// The orders at whose creation the consumer is killed.
 const KILLED_IN_CREATION: [usize; 3] = [14, 29, 44];
 
-/// Longer than a lease and the waits of what failed before it.
-const EVENING: Duration = Duration::from_secs(240);
+/// Longer than a lease, the waits of what failed before it, and those of a party that is left alone for a while.
+const EVENING: Duration = Duration::from_secs(480);
 
 /// What goes wrong with one call, and with which.
 const TROUBLE: [(&str, FaultKind); 14] = [

@@ -206,7 +206,9 @@ impl Circuit {
                     *breaker = Breaker::Open { until_ms: now.as_millisecond(), openings };
                     return None;
                 }
-                Heard::Failure | Heard::SlowDown(_) => openings.saturating_add(1),
+                // Who says for how long is well enough to know.
+                Heard::SlowDown(Some(_)) => openings,
+                Heard::Failure | Heard::SlowDown(None) => openings.saturating_add(1),
             },
             Breaker::Open { .. } => return None,
         };

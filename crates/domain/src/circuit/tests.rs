@@ -118,6 +118,18 @@ fn openings_in_a_row_last_longer_up_to_a_minute_for_orders_and_five_for_menus() 
 }
 
 #[test]
+fn asking_for_a_moment_again_and_again_makes_no_later_failure_last_longer() {
+    let mut here = Here::new();
+    for _ in 0..6 {
+        here.call(Lane::Orders, Heard::SlowDown(Some(SignedDuration::from_secs(1)))).unwrap();
+        here.pass(SignedDuration::from_secs(2));
+    }
+    here.call(Lane::Orders, Heard::Failure).unwrap();
+    let shut = here.shut(Lane::Orders).unwrap();
+    assert!(shut < SignedDuration::from_secs(13), "{shut}");
+}
+
+#[test]
 fn parties_that_broke_down_together_are_not_tried_together() {
     let wait = |n: u32| wait(&format!("till#{n}"), Lane::Orders, 5, None).as_millis();
     let waits: std::collections::BTreeSet<_> = (0..100).map(wait).collect();
