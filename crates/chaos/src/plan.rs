@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use std::{ops::Range, time::Duration};
 
 /// The restaurants; the first two share an API key.
-pub(crate) const RESTAURANTS: [&str; 4] = ["rest-1", "rest-2", "rest-3", "rest-4"];
+pub(crate) const RESTAURANTS: [&str; 8] =
+    ["rest-1", "rest-2", "rest-3", "rest-4", "rest-5", "rest-6", "rest-7", "rest-8"];
 
 /// The products that every till sells; the last is the one that is taken out.
 pub(crate) const PRODUCTS: [&str; 5] = ["margherita", "birra", "tiramisu", "acqua", "seppie"];
@@ -117,7 +118,7 @@ pub(crate) fn planned(dice: &Dice, number: usize, start: jiff::Timestamp) -> Res
 }
 
 fn order(dice: &Dice, id: &str, placed: jiff::Timestamp) -> Value {
-    let restaurant = RESTAURANTS[dice.below("restaurant", id, 4) as usize];
+    let restaurant = RESTAURANTS[dice.below("restaurant", id, RESTAURANTS.len() as u64) as usize];
     let lines: Vec<Value> = (0..=dice.below("lines", id, 3)).map(|_| line(dice, id)).collect();
     let goods: i64 = lines.iter().filter_map(|line| line["total"].as_i64()).sum();
     let fee = (dice.below("fee", id, 3) == 0).then(|| dice.below("fee-cents", id, 500) as i64 + 1);
