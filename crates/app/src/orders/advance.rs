@@ -36,14 +36,14 @@ impl<W: World> Orders<W> {
         if stored.is_taken(now) {
             return match input.as_fact() {
                 Some(fact) => {
-                    let parked = self.world.store().park(subject.key, stored.revision, fact).await?;
+                    let parked = self.world.store().park(subject.key, stored.revision, &fact).await?;
                     Ok(parked.then_some(Outcome::Parked))
                 }
                 None => Err(Failure::Taken { wait: left(&stored, now) }),
             };
         }
         let mut session = Session::over(self, subject, stored);
-        session.observe_cancellation();
+        session.observe_what_was_left();
         session.observe(input).await?;
         if !session.is_changed() && !session.has_work(input.order()) {
             return Ok(Some(Outcome::Unchanged));
@@ -142,7 +142,7 @@ impl<W: World> Session<'_, W> {
     }
 
     async fn work(&mut self, order: Option<&Order>, fresh: bool) -> Result<(), Failure> {
-        self.observe_cancellation();
+        self.observe_what_was_left();
         self.carry_out().await?;
         while self.state.phase == Phase::Received {
             let Some(order) = order else { break };

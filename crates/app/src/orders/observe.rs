@@ -38,11 +38,20 @@ pub(super) enum Input<'a> {
     Replay(Replay<'a>),
 }
 
-/// What is left for the holder of an order that is taken: enough to look again.
+/// What is left for the holder of an order that is taken: enough to look again. What the till says is followed by `:` and
+/// the till's id, which older versions left out.
 const LOOK_AGAIN: &str = "look-again";
 const DELETED: &str = "deleted";
 const DOCUMENTED: &str = "documented";
 const CANCELLED: &str = "cancelled";
+
+/// What a fact says, and the till's id in it.
+fn parts(fact: &str) -> (&str, Option<TillOrderId>) {
+    match fact.split_once(':') {
+        Some((what, id)) => (what, TillOrderId::parse(id).ok()),
+        None => (fact, None),
+    }
+}
 
 /// What a reading of the till means for an order; none if it is another order.
 pub(super) fn as_event(order: &TillOrder, state: &OrderState, subject: Subject<'_>) -> Option<Event> {
@@ -57,12 +66,12 @@ pub(super) fn as_event(order: &TillOrder, state: &OrderState, subject: Subject<'
 
 impl<'a> Input<'a> {
     /// The fact to leave when the order is taken; none means that the message has to come back.
-    pub(super) fn as_fact(&self) -> Option<&'static str> {
+    pub(super) fn as_fact(&self) -> Option<String> {
         match self {
-            Self::Hint(hint) if hint.deleted => Some(DELETED),
-            Self::Hint(_) | Self::Seen(_) => Some(LOOK_AGAIN),
-            Self::Document(_) => Some(DOCUMENTED),
-            Self::Cancelled => Some(CANCELLED),
+            Self::Hint(hint) if hint.deleted => Some(format!("{DELETED}:{}", hint.id)),
+            Self::Hint(TillHint { id, .. }) | Self::Seen(TillOrder { id, .. }) => Some(format!("{LOOK_AGAIN}:{id}")),
+            Self::Document(_) => Some(DOCUMENTED.to_owned()),
+            Self::Cancelled => Some(CANCELLED.to_owned()),
             Self::Placed(_) | Self::Deadline(_) | Self::Overdue(_) | Self::Wake(_) | Self::Replay(_) => None,
         }
     }
@@ -113,23 +122,34 @@ impl<W: World> Session<'_, W> {
         Ok(())
     }
 
-    /// A cancellation left by others counts before anything is sent: no ghost is ever ordered.
-    pub(super) fn observe_cancellation(&mut self) {
+    /// What others left that counts before anything is sent: a cancellation, since no ghost is ever ordered; and that the
+    /// till spoke of the order, since then it has had it, even if it is deleted meanwhile and no reading shows it any more.
+    pub(super) fn observe_what_was_left(&mut self) {
         if self.facts.remove(CANCELLED) {
             self.apply(&Event::CancelledOnPlatform);
+        }
+        if let Some(id) = self.facts.iter().find_map(|fact| parts(fact).1) {
+            self.recognise(&id);
+        }
+    }
+
+    /// The till had it by this id: it is not sent again.
+    fn recognise(&mut self, id: &TillOrderId) {
+        if matches!(self.state.phase, Phase::Received | Phase::Creating { .. }) {
+            self.apply(&Event::Created { id: id.clone() });
         }
     }
 
     /// Deals with what others left while the order was taken, or what had to wait for its creation. What cannot be
     /// dealt with yet stays parked.
     pub(super) async fn observe_facts(&mut self) {
-        self.observe_cancellation();
+        self.observe_what_was_left();
         for fact in std::mem::take(&mut self.facts) {
             let may_come = matches!(self.state.phase, Phase::Received | Phase::Creating { .. });
-            match (fact.as_str(), self.state.till_order().cloned()) {
+            match (parts(&fact).0, self.state.till_order().cloned()) {
                 (DOCUMENTED, Some(id)) => self.documented(Some(&id)),
                 (LOOK_AGAIN | DELETED, Some(id)) => {
-                    if let Err(error) = self.look_again(&id, fact == DELETED).await {
+                    if let Err(error) = self.look_again(&id, parts(&fact).0 == DELETED).await {
                         tracing::warn!(order.id = %self.subject.key.order, %error, "the till could not be asked again; it will be");
                         self.facts.insert(fact);
                     }
@@ -150,7 +170,7 @@ impl<W: World> Session<'_, W> {
             Ok(Some(order)) => self.seen(&order),
             Ok(None) if hint.deleted => self.gone(&hint.id),
             // One reading that does not find it is not yet a deletion: polling compares it with the list first.
-            Ok(None) => {}
+            Ok(None) => self.recognise(&hint.id),
             Err(error) => match &hint.payload {
                 _ if hint.deleted => self.gone(&hint.id),
                 Some(payload) => self.seen(payload),

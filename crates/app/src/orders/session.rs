@@ -83,12 +83,12 @@ impl<'a, W: World> Session<'a, W> {
         self.commit(Some(after(self.now(), lease))).await
     }
 
-    /// Writes what has been decided and keeps the order. Facts that were parked meanwhile are taken over first, and a
-    /// cancellation among them is applied: what comes next knows of it.
+    /// Writes what has been decided and keeps the order. Facts that were parked meanwhile are taken over first, and those
+    /// that count before anything is sent are applied.
     pub(super) async fn keep(&mut self) -> Result<(), Failure> {
         while !self.commit(self.leased_until).await? {
             self.rejoin().await?;
-            self.observe_cancellation();
+            self.observe_what_was_left();
         }
         Ok(())
     }

@@ -3,15 +3,17 @@
 
 use crate::{
     crashes::run_for,
-    fixture::{Restaurant, cancelled, order, placed},
+    fixture::{Restaurant, cancelled, id, order, placed},
 };
 use app::{
     memory::{Fault, TillCall},
+    message::{OrderEvent, TillHint},
     orders::Outcome,
     ports::{OrderStore, TillError, TillState},
 };
-use domain::{lifecycle::Phase, order::Status, till::Workflow};
+use domain::{TillOrderId, lifecycle::Phase, order::Status, till::Workflow};
 use std::{
+    future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -85,4 +87,51 @@ async fn a_customer_hears_the_cancellation_though_the_acceptance_was_told_and_th
         }
     }
     assert!(told_and_ended > 0, "the holder was never ended between telling and writing");
+}
+
+/// An order whose holder ended after the till had it and before that was written, and that staff deleted meanwhile.
+async fn created_unnoticed_and_deleted() -> (Restaurant, OrderEvent) {
+    let shop = Restaurant::open();
+    shop.platform.put(order());
+    {
+        let mut placing = pin!(shop.handle(placed(order())));
+        let mut context = Context::from_waker(Waker::noop());
+        while shop.till.all().is_empty() {
+            assert!(placing.as_mut().poll(&mut context).is_pending());
+        }
+    }
+    let hint = shop.hint("o-1");
+    shop.till.delete(&id("o-1"));
+    (shop, hint)
+}
+
+#[tokio::test]
+async fn what_the_till_spoke_of_is_not_sent_again_though_it_was_deleted_before_anybody_read_it() {
+    for comes_while_taken in [true, false] {
+        for deletion_is_told in [true, false] {
+            let (shop, called) = created_unnoticed_and_deleted().await;
+            let till_id = TillOrderId::parse("till-1").unwrap();
+            let told = if deletion_is_told { deleted(&till_id) } else { called };
+            if comes_while_taken {
+                assert_eq!(shop.handle(told).await.unwrap(), Outcome::Parked);
+                shop.pass(120);
+            } else {
+                shop.pass(120);
+                shop.handle(told).await.unwrap();
+            }
+            for _ in 0..3 {
+                let _ = shop.handle_again(placed(order())).await;
+                shop.pass(60);
+                shop.reconcile().await.unwrap();
+            }
+            let context = format!("while taken: {comes_while_taken}, told of the deletion: {deletion_is_told}");
+            assert_eq!(shop.sent("o-1").len(), 1, "{context}: staff deleted it, and it does not come back");
+            assert_eq!(shop.told("o-1"), [Status::Rejected], "{context}: the customer knows");
+        }
+    }
+}
+
+fn deleted(till_order: &TillOrderId) -> OrderEvent {
+    let hint = TillHint { id: till_order.clone(), external_id: Some(id("o-1")), deleted: true, payload: None };
+    OrderEvent::TillOrder(hint)
 }
