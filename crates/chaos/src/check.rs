@@ -125,7 +125,9 @@ impl<'a> Case<'a> {
     }
 
     fn doubled(&self) -> Seen {
+        let again = self.sim.record.facts(self.id()).taken_though_known;
         unless(self.at_till.len() <= 1, || format!("{} times on the till", self.at_till.len()))
+            .or_else(|| unless(!again, || "taken once more, though the till was known to have had it".to_owned()))
     }
 
     /// On the till, or staff know that it is not, or nobody wants it any more.

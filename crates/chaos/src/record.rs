@@ -12,8 +12,12 @@ pub(crate) struct Facts {
     pub(crate) known_off: Option<Duration>,
     /// When creations left for the till.
     pub(crate) sent: Vec<Duration>,
-    /// When the till had it.
+    /// When the till first had it.
     pub(crate) arrived: Option<Duration>,
+    /// Whether Ponte has stored that the till had it.
+    pub(crate) known_there: bool,
+    /// Whether the till took it once more after that.
+    pub(crate) taken_though_known: bool,
     /// When staff first heard anything of it.
     pub(crate) told: Option<Duration>,
     /// Moves that the platform refused as illegal: where it was, and where Ponte wanted it.

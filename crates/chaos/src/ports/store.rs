@@ -38,9 +38,13 @@ impl OrderStore for SimStore {
         let written = async {
             let answer = sim.store.commit(key, Commit { lease_until, ..commit }).await;
             sim.note(scope, || format!("table: {answer:?} {}", in_short(&commit)));
-            if matches!(answer, Ok(Committed::Done(_))) && commit.state.status == Status::Cancelled {
+            if matches!(answer, Ok(Committed::Done(_))) {
                 let now = sim.now();
-                sim.record.of(scope, |facts| facts.known_off = facts.known_off.or(Some(now)));
+                let off = (commit.state.status == Status::Cancelled).then_some(now);
+                sim.record.of(scope, |facts| {
+                    facts.known_off = facts.known_off.or(off);
+                    facts.known_there |= commit.state.till_order().is_some();
+                });
             }
             answer
         };
@@ -52,6 +56,10 @@ impl OrderStore for SimStore {
         let parked = async {
             let answer = sim.store.park(key, revision, fact).await;
             sim.note(key.order.as_str(), || format!("table: «{fact}» is parked: {answer:?}"));
+            // A fact with an id in it is the till's word.
+            if matches!(answer, Ok(true)) && fact.contains(':') {
+                sim.record.of(key.order.as_str(), |facts| facts.known_there = true);
+            }
             answer
         };
         self.0.store(key.order.as_str(), parked).await

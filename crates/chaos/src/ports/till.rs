@@ -119,7 +119,10 @@ async fn created(
     let created = house.till.till.create_order(work, &house.access, order, body).await;
     sim.note(order.as_str(), || format!("till: a creation arrives: {created:?}"));
     if created.is_ok() {
-        sim.record.of(order.as_str(), |facts| facts.arrived = Some(now));
+        sim.record.of(order.as_str(), |facts| {
+            facts.arrived = facts.arrived.or(Some(now));
+            facts.taken_though_known |= facts.known_there;
+        });
         story::begins_at_till(sim, order);
     }
     created
