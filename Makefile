@@ -39,6 +39,7 @@ demo: setup lambdas ## The main job, on this machine; KEEP=1 leaves it running
 
 test: setup lambdas ## Every test
 	cargo test --locked --workspace --no-fail-fast
+	cargo test --locked --profile ci --package chaos --features planted-bugs --test planted
 
 lint: validate ## Formatting, lints, documentation and template
 	cargo fmt --all --check

@@ -234,11 +234,16 @@ impl Turn<'_> {
         true
     }
 
-    /// A cancellation left by others counts before anything is sent.
-    fn observe_cancellation(&mut self) {
+    /// What others left that counts before anything is sent: a cancellation, and that the till spoke of the order.
+    fn observe_what_was_left(&mut self) {
         if self.session().is_some_and(|session| session.facts.has(Facts::CANCELLED)) {
             self.change(|session| session.facts = session.facts.without(Facts::CANCELLED));
             self.apply(Happens::Cancelled);
+        }
+        let Some(session) = self.session().cloned() else { return };
+        let glance = self.protocol.decisions.glance(session.state);
+        if session.facts.has(Facts::LOOK_AGAIN) && (glance.is_received || glance.is_creating) {
+            self.apply(Happens::Created);
         }
     }
 
@@ -280,7 +285,7 @@ impl Turn<'_> {
 
     /// Deals with what others left. True: the till has to be read for it.
     fn observe_facts(&mut self) -> bool {
-        self.observe_cancellation();
+        self.observe_what_was_left();
         let Some(session) = self.session().cloned() else { return false };
         let glance = self.protocol.decisions.glance(session.state);
         if !glance.is_on_till {

@@ -96,7 +96,7 @@ impl Turn<'_> {
             return self.only("somebody has it");
         }
         self.change(|session| session.is_last_round = false);
-        self.observe_cancellation();
+        self.observe_what_was_left();
         self.go_on();
         self.only("facts were parked")
     }

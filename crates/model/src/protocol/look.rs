@@ -34,7 +34,7 @@ impl Turn<'_> {
             }
             return self.only("taken");
         }
-        self.observe_cancellation();
+        self.observe_what_was_left();
         let glance = self.protocol.decisions.glance(item.state);
         match input {
             Input::Hint(_) => self.go(At::Observe),
@@ -146,7 +146,7 @@ impl Turn<'_> {
             return self.only("somebody was faster");
         }
         self.worker_mut().lease = Lease::Runs;
-        self.observe_cancellation();
+        self.observe_what_was_left();
         self.go_on();
         self.only("taken")
     }

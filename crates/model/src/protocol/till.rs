@@ -52,7 +52,7 @@ impl Turn<'_> {
             return self.only("somebody has it");
         }
         if !is_written && self.protocol.rules.facts_before_sending {
-            self.observe_cancellation();
+            self.observe_what_was_left();
             return self.only("facts were parked");
         }
         match creates && (self.is_alive() || !self.protocol.rules.facts_before_sending) {
