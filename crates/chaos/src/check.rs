@@ -49,7 +49,11 @@ struct Case<'a> {
 pub(crate) async fn check(sim: &Sim) -> Vec<Violation> {
     let mut violations = check_whole(sim);
     for (number, planned) in &sim.plan {
-        let Some(case) = Case::of(sim, planned).await else { continue };
+        let Some(case) = Case::of(sim, planned).await else {
+            let seen = "neither table nor restaurant know it any more".to_owned();
+            violations.push(Violation { order: Some(*number), rule: "every order can be read", seen });
+            continue;
+        };
         let broken = case.rules().into_iter().filter_map(|(rule, seen)| Some((rule, seen?)));
         violations.extend(broken.map(|(rule, seen)| Violation { order: Some(*number), rule, seen }));
     }
@@ -106,6 +110,7 @@ impl<'a> Case<'a> {
             ("no message contradicts or repeats another", self.contradiction()),
             ("the customer knows what the till knows", self.untold()),
             ("staff know where the order is", self.staff_unaware()),
+            ("staff know that it is off, or costs something else", self.change_untold()),
             ("nobody enters by hand what the till has", self.entered_by_hand()),
             ("an order is watched while it is open, and no longer", self.unwatched()),
         ]
@@ -195,6 +200,22 @@ impl<'a> Case<'a> {
         let alerted = self.staff.iter().filter(|told| told.message.is_some()).count();
         unless(right, || format!("on the till: {there}, last read {word:?}"))
             .or_else(|| unless(!unanswered || alerted >= 1, || "nobody was told that nobody answers".to_owned()))
+    }
+
+    /// What somebody did on one side and only staff can make good on the other.
+    fn change_untold(&self) -> Seen {
+        let was_told = |words: &str| {
+            let read = |told: &TillDelivery| {
+                told.message.as_deref().is_some_and(|message| message.to_lowercase().contains(words))
+            };
+            self.staff.iter().any(read)
+        };
+        let goes_on = |order: &TillOrder| !matches!(order.workflow, Workflow::Rejected | Workflow::Canceled);
+        let off = self.is_off() && self.at_till.iter().any(goes_on);
+        let edited = self.sim.record.facts(self.id()).edited && !self.is_off() && !self.at_till.is_empty();
+        unless(!off || was_told("annullato"), || "off and on the till, and nobody was told".to_owned()).or_else(|| {
+            unless(!edited || was_told("modificato sulla cassa"), || "edited, and nobody was told".to_owned())
+        })
     }
 
     fn entered_by_hand(&self) -> Seen {

@@ -144,7 +144,10 @@ impl Platform for MemoryPlatform {
             );
             if to_do && order.status != change.status {
                 if !legal {
-                    return Err(PlatformError::IllegalTransition { current: order.status });
+                    let current = order.status;
+                    // A repetition hears the same.
+                    state.requests.remove(idempotency_key);
+                    return Err(PlatformError::IllegalTransition { current });
                 }
                 order.status = change.status;
                 state.messages.push((key.order.clone(), change.status, change.reason.clone()));
