@@ -11,9 +11,10 @@ use std::{
 pub(super) fn kill(ancestor: u32, function: &str) -> Result<usize> {
     let environments: Vec<u32> = descendants(ancestor)?.into_iter().filter(|pid| runs(*pid, function)).collect();
     for pid in &environments {
-        let mut kill = Command::new("kill");
-        let status =
-            kill.args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status().context("cannot run kill")?;
+        // The shell's own: not every machine has a program of that name.
+        let mut kill = Command::new("sh");
+        kill.args(["-c", "kill -KILL \"$0\"", &pid.to_string()]).stderr(Stdio::null());
+        let status = kill.status().context("cannot run sh")?;
         ensure!(status.success(), "an environment of {function} could not be killed: {pid}");
     }
     Ok(environments.len())
