@@ -1,6 +1,7 @@
 //! What must hold of every order when all is over, whatever went wrong: the four promises, as far as a history shows them.
 
 use crate::{
+    menu,
     plan::{Act, Planned},
     sim::{CALLS, Sim},
 };
@@ -72,6 +73,7 @@ fn check_whole(sim: &Sim) -> Vec<Violation> {
         ("a dead letter that is given back is done with", (dead > 0).then(|| format!("{dead} dead letters"))),
     ]
     .into_iter()
+    .chain(sim.houses.values().flat_map(|house| menu::rules(house)))
     .filter_map(|(rule, seen)| Some(Violation { order: None, rule, seen: seen? }))
     .collect()
 }

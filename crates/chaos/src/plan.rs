@@ -101,7 +101,8 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn minutes(dice: &Dice, what: &str, scope: &str, from: u64, to: u64) -> Duration {
+/// A time between two, in minutes.
+pub(crate) fn minutes(dice: &Dice, what: &str, scope: &str, from: u64, to: u64) -> Duration {
     dice.millis(what, scope, from * 60_000, to * 60_000)
 }
 

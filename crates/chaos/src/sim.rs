@@ -48,6 +48,8 @@ pub(crate) struct House {
     pub(crate) access: TenantAccess,
     pub(crate) till: MemoryMenuTill,
     pub(crate) menu: MemoryPlatformMenu,
+    /// What the platform's people have filled in, by entry.
+    pub(crate) filled_in: Mutex<BTreeMap<String, String>>,
 }
 
 /// One run.
@@ -59,7 +61,7 @@ pub(crate) struct Sim {
     manual: ManualClock,
     pub(crate) plan: BTreeMap<usize, Planned>,
     pub(crate) outages: Outages,
-    pub(crate) houses: BTreeMap<TenantId, House>,
+    pub(crate) houses: BTreeMap<TenantId, Arc<House>>,
     pub(crate) store: MemoryOrderStore,
     pub(crate) tenants: MemoryTenants,
     pub(crate) platform: MemoryPlatform,
@@ -94,8 +96,8 @@ impl Sim {
             let access = TenantAccess { tenant, api_key: key.into(), webhook_secrets: Vec::new(), read_at: started };
             let till = MemoryMenuTill::new(manual.clone());
             till.catalogue.set(menu::catalogue(&PRODUCTS)?);
-            let house = House { name, till, menu: MemoryPlatformMenu::default(), access };
-            houses.insert(house.access.tenant.id.clone(), house);
+            let house = House { name, till, menu: MemoryPlatformMenu::default(), filled_in: Mutex::default(), access };
+            houses.insert(house.access.tenant.id.clone(), Arc::new(house));
         }
         let mut plan = BTreeMap::new();
         for number in orders {

@@ -3,7 +3,8 @@
 
 use crate::{
     fault::Fault,
-    plan::{Act, PRODUCTS, Planned},
+    menu,
+    plan::{Act, Planned},
     sim::{House, Sim},
 };
 use app::{
@@ -23,24 +24,7 @@ pub(crate) fn begin(sim: &Arc<Sim>) {
         let (sim, planned) = (Arc::clone(sim), planned.clone());
         tokio::spawn(async move { customer(&sim, &planned).await });
     }
-    for house in sim.houses.values() {
-        if let Some(when) = sim.outages.when(Fault::ProductDeleted, house.name) {
-            let (sim, tenant) = (Arc::clone(sim), house.access.tenant.id.clone());
-            tokio::spawn(async move {
-                tokio::time::sleep(when.start).await;
-                sim.now();
-                if let Some(house) = sim.houses.get(&tenant) {
-                    house.till.catalogue.delete_product(PRODUCTS[4]);
-                    house.till.till.forget_product(product());
-                }
-            });
-        }
-    }
-}
-
-#[expect(clippy::expect_used, reason = "a constant of this crate")]
-fn product() -> domain::ProductId {
-    domain::ProductId::parse(PRODUCTS[4]).expect("a product's id")
+    menu::begin(sim);
 }
 
 async fn customer(sim: &Arc<Sim>, planned: &Planned) {

@@ -15,7 +15,7 @@ use domain::{
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long Ponte's client waits for an answer.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ pub(crate) struct SimTill(pub(crate) Edge);
 
 impl SimTill {
     fn house(&self, access: &TenantAccess) -> Result<&House, TillError> {
-        self.0.sim.houses.get(&access.tenant.id).ok_or(TillError::KeyRefused { status: 403 })
+        self.0.sim.houses.get(&access.tenant.id).map(Arc::as_ref).ok_or(TillError::KeyRefused { status: 403 })
     }
 
     /// A call that only reads, or whose repetition does no harm.
