@@ -11,7 +11,7 @@ use domain::{
     order::Status,
     till::{TillOrder, Workflow},
 };
-use std::{fmt, time::Duration};
+use std::{fmt, sync::atomic::Ordering, time::Duration};
 
 /// Something that must not be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,11 +65,13 @@ fn check_whole(sim: &Sim) -> Vec<Violation> {
     let most = sim.most_calls();
     let changed = sim.platform.changed_requests();
     let menus: Vec<_> = sim.houses.values().flat_map(|house| house.menu.changed_requests()).collect();
+    let panics = sim.panics.load(Ordering::Relaxed);
     let dead = sim.orders_queue.died().1 + sim.sync_queue.died().1;
     [
         ("the till's calls are never used up", (most > CALLS).then(|| format!("{most} calls in ten minutes"))),
         ("a repeated request is the same request", (!changed.is_empty()).then(|| changed.join(", "))),
         ("a repeated menu request is the same request", (!menus.is_empty()).then(|| menus.join(", "))),
+        ("no function panics", (panics > 0).then(|| format!("{panics} did"))),
         ("a dead letter that is given back is done with", (dead > 0).then(|| format!("{dead} dead letters"))),
     ]
     .into_iter()

@@ -53,6 +53,8 @@ faults! {
     Crash, "crash", 30;
     /// A lease runs out under its holder, who goes on.
     Zombie, "zombie", 400;
+    /// A function stands still between two awaits, for up to ten minutes, and goes on though its time is over.
+    Frozen, "frozen", 15;
     /// The clock of a function is wrong.
     ClockSkew, "clock-skew", 1500;
     /// A deploy in the middle: items and messages in older forms, messages of a later version.

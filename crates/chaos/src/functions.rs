@@ -63,10 +63,11 @@ async fn every(period: Duration, sim: Arc<Sim>, job: Job) {
         sleep(period).await;
         number += 1;
         let scope = format!("{job:?}-{number}");
-        let (_, sync) = sync_function(&sim, &scope);
+        let (edge, sync) = sync_function(&sim, &scope);
         let until = Instant::now() + SYNC.0 - RESERVE;
+        let work = async move { handle(&sync, Event::Schedule(job), until.into_std(), &scope).await };
         // A schedule that fails is repeated by the next one.
-        drop(timeout(SYNC.0, handle(&sync, Event::Schedule(job), until.into_std(), &scope)).await);
+        drop(invoke(&edge, SYNC.0, work).await);
     }
 }
 
@@ -93,6 +94,22 @@ async fn poll<F: Future<Output = ()> + Send + 'static>(
         let is_near = queue(&sim).is_visible(sim.now() + POLLS[1]);
         sleep(if is_near { POLLS[0] } else { POLLS[1] }).await;
     }
+}
+
+/// What a function answers in its time. What was frozen goes on afterwards, and nobody listens.
+async fn invoke<T: Send + 'static>(
+    edge: &Edge,
+    limit: Duration,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let mut work = tokio::spawn(work);
+    match timeout(limit, &mut work).await {
+        Ok(Ok(answer)) => return Some(answer),
+        Ok(Err(_)) => _ = edge.sim.panics.fetch_add(1, Ordering::Relaxed),
+        Err(_) if edge.life.was_frozen() => {}
+        Err(_) => work.abort(),
+    }
+    None
 }
 
 fn edge(sim: &Arc<Sim>, scope: &str) -> Edge {
@@ -135,7 +152,8 @@ async fn consumer(sim: Arc<Sim>, batch: Vec<SqsMessage>) {
     let function = Arc::new(Consumer { orders: orders(&edge), queue, metrics: metrics("consumer") });
     let ids: Vec<_> = batch.iter().filter_map(|message| message.message_id.clone()).collect();
     let until = Instant::now() + CONSUMER.0 - RESERVE;
-    let answer = timeout(CONSUMER.0, consume(&function, event(batch), until.into_std())).await.ok();
+    let work = async move { consume(&function, event(batch), until.into_std()).await };
+    let answer = invoke(&edge, CONSUMER.0, work).await;
     conclude(&edge, &sim.orders_queue, ids, answer);
 }
 
@@ -151,9 +169,9 @@ async fn sync_batch(sim: Arc<Sim>, batch: Vec<SqsMessage>) {
     let (edge, sync) = sync_function(&sim, &scope);
     let ids: Vec<_> = batch.iter().filter_map(|message| message.message_id.clone()).collect();
     let until = Instant::now() + SYNC.0 - RESERVE;
-    let answer = timeout(SYNC.0, handle(&sync, Event::Queue(event(batch)), until.into_std(), &scope)).await;
-    let answer = match answer {
-        Ok(Ok(Answer::Queue(response))) => Some(response),
+    let work = async move { handle(&sync, Event::Queue(event(batch)), until.into_std(), &scope).await };
+    let answer = match invoke(&edge, SYNC.0, work).await {
+        Some(Ok(Answer::Queue(response))) => Some(response),
         _ => None,
     };
     conclude(&edge, &sim.sync_queue, ids, answer);

@@ -60,6 +60,7 @@ pub(crate) fn begin(sim: &Arc<Sim>) {
             let (sim, house) = (Arc::clone(sim), Arc::clone(house));
             tokio::spawn(async move {
                 sleep(when.start).await;
+                sim.note(house.name, || format!("restaurateur: deletes {}", PRODUCTS[4]));
                 sim.now();
                 house.till.catalogue.delete_product(PRODUCTS[4]);
                 house.till.till.forget_product(product());
@@ -83,10 +84,12 @@ async fn filled_in_and_changed(sim: Arc<Sim>, house: Arc<House>) {
         }
     }
     *lock(&house.filled_in) = house.menu.owned();
+    sim.note(house.name, || "platform: its people fill in what is theirs".to_owned());
     for number in 1..=CHANGES {
         sleep(minutes(&sim.dice, "changes", house.name, 5, 60)).await;
         sim.now();
         let product = PRODUCTS[sim.dice.below("dearer", house.name, PRODUCTS.len() as u64) as usize];
+        sim.note(house.name, || format!("restaurateur: {product} becomes dearer"));
         let dearer = |price: &mut TillPrice| price.value = price.value.map(|value| value + Cents(10 * number));
         house.till.catalogue.change_product(product, |row| row.prices.iter_mut().for_each(dearer));
     }

@@ -73,6 +73,8 @@ pub(crate) struct Sim {
     /// As one warm process knows it, and as the others read it.
     pub(crate) circuits: Circuits<MemoryCircuits, SimulatedClock>,
     pub(crate) circuits_opened: Arc<AtomicUsize>,
+    /// How many invocations ended with a panic.
+    pub(crate) panics: AtomicUsize,
     calls: Mutex<HashMap<String, (VecDeque<Duration>, usize)>>,
 }
 
@@ -124,6 +126,7 @@ impl Sim {
             orders_queue: Sqs::new(360, 10),
             sync_queue: Sqs::new(720, 5),
             record: Record::new(told),
+            panics: AtomicUsize::default(),
             calls: Mutex::default(),
             manual,
         }))

@@ -171,7 +171,15 @@ impl PlatformMenu for SimPlatform {
         idempotency_key: &str,
         change: &MenuWrite,
     ) -> Result<Vec<WriteOutcome>, PlatformError> {
-        self.menu(w, tenant, async |menu| menu.write_menu(w, a, tenant, idempotency_key, change).await).await
+        let written = async |menu: &app::memory::MemoryPlatformMenu| {
+            let answer = menu.write_menu(w, a, tenant, idempotency_key, change).await;
+            self.0.sim.note(tenant.as_str(), || {
+                let (upserts, deactivations) = (change.upserts.len(), change.deactivations.len());
+                format!("platform: {upserts} entries written, {deactivations} deactivated: {answer:?}")
+            });
+            answer
+        };
+        self.menu(w, tenant, written).await
     }
 
     async fn held_menu(&self, w: &Work, a: &PlatformAccess, tenant: &TenantId) -> Result<Vec<Held>, PlatformError> {

@@ -60,7 +60,7 @@ impl SimTill {
         let sim = &self.0.sim;
         let (dice, scope) = (&sim.dice, work.correlation.as_str());
         if limit.is_zero() {
-            return Err(TillError::Unreachable { detail: "no time left".to_owned() });
+            return Err(no_time_left());
         }
         if sim.is(Fault::TillDown, house.name) {
             // Some tills refuse the connection, others say nothing at all.
@@ -96,6 +96,10 @@ impl SimTill {
         }
         answer
     }
+}
+
+fn no_time_left() -> TillError {
+    TillError::Unreachable { detail: "no time left".to_owned() }
 }
 
 fn unclear(status: Option<u16>) -> TillError {
@@ -181,6 +185,9 @@ impl Till for SimTill {
         let exchange = async {
             let (takes, limit) = self.0.takes(Fault::TillSlow, work, LIMIT);
             let now = sim.now();
+            if limit.is_zero() {
+                return Err(no_time_left());
+            }
             sim.note(order.as_str(), || "ponte: sends the creation".to_owned());
             sim.record.of(order.as_str(), |facts| facts.sent.push(now));
             self.may_arrive(work, house, limit).await?;
