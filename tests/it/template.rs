@@ -379,10 +379,13 @@ fn our_own_metrics_raise_alarms_with_the_function_as_only_dimension() {
         ("rate_limited", "sync"),
         ("records_failed", "consumer"),
         ("records_failed", "sync"),
+        ("schedules_run", "sync"),
         ("signature_failures", "webhook"),
         ("unsent_s", "consumer"),
     ];
     assert_eq!(watched, BTreeSet::from(expected));
+    // Silence is the fault: no data is none of the schedules.
+    assert_eq!(template.properties("SyncSilentAlarm")["TreatMissingData"], "breaching");
 }
 
 fn only_function(alarm: &Value) -> &str {

@@ -37,6 +37,8 @@ pub enum Metric {
     EventsMissed,
     /// For how long a restaurant's oldest order has not reached the till, in seconds.
     UnsentSeconds,
+    /// Schedules that became jobs of restaurants.
+    SchedulesRun,
     /// Restaurants whose till no longer calls.
     TillsSilent,
     /// Calls to a party that had to be repeated.
@@ -68,6 +70,7 @@ impl Metric {
             Self::ChangesPolled => "changes_polled",
             Self::EventsMissed => "events_missed",
             Self::UnsentSeconds => "unsent_s",
+            Self::SchedulesRun => "schedules_run",
             Self::TillsSilent => "tills_silent",
             Self::Retries => "retries",
             Self::WebhooksQueued => "webhooks_queued",

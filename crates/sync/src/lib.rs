@@ -96,6 +96,7 @@ pub async fn handle<W: World + 'static, M: MenuWorld + 'static, Q: SyncQueue + P
         Event::Schedule(job) => {
             let messages = fan_out(&sync.orders, &sync.queue, job, request_id).await?;
             tracing::info!(?job, messages, correlation.id = request_id, "a schedule was fanned out");
+            sync.metrics.emit(Measured::new(Metric::SchedulesRun, 1));
             Ok(Answer::Schedule { job, messages })
         }
         Event::Queue(batch) => {

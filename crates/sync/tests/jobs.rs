@@ -226,7 +226,9 @@ async fn a_schedule_that_cannot_be_fanned_out_fails_and_the_next_one_does_it() {
     shop.store.fail_next(1);
     assert!(matches!(shop.run(json!({"job": "reconcile"})).await, Err(Failure::Store(_))));
     assert!(shop.queued().is_empty() && shop.orders.orders().is_empty());
+    assert_eq!(shop.metrics.text(), "");
     assert_eq!(shop.run(json!({"job": "sync"})).await.unwrap()["messages"], 2);
+    assert!(shop.metrics.text().contains("\"schedules_run\":1"), "{}", shop.metrics.text());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::Queue;
 use crate::operator::Operator;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use app::ports::StoreError;
 use aws_adapters::dead_letters::{DeadLetter, DeadLetters, depth};
 use domain::TenantId;
@@ -87,6 +87,9 @@ fn progress(waiting: u64) -> ProgressBar {
 }
 
 /// Sends back until nothing is left or `stop` is ready; between two messages only, so that none is cut in two.
+///
+/// # Errors
+/// If the dead-letter queue does not answer; what was done until then is said.
 async fn redrive(
     letters: &impl Letters,
     wanted: &Wanted,
@@ -120,7 +123,7 @@ async fn redrive(
         // One that cannot be given back comes back by itself.
         let _ = letters.release(letter).await;
     }
-    result?;
+    result.with_context(|| as_text(&done))?;
     Ok(done)
 }
 

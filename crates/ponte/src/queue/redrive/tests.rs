@@ -1,6 +1,6 @@
 use super::*;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     future::{pending, ready},
 };
@@ -11,10 +11,16 @@ struct Memory {
     visible: RefCell<VecDeque<DeadLetter>>,
     sent: RefCell<Vec<(String, Option<String>)>>,
     refuses: Option<&'static str>,
+    /// So many pages are given out before the queue is gone; none is no end.
+    pages: Cell<Option<u32>>,
 }
 
 impl Letters for Memory {
     async fn receive(&self) -> Result<Vec<DeadLetter>, StoreError> {
+        match self.pages.get() {
+            Some(0) => return Err(gone()),
+            pages => self.pages.set(pages.map(|pages| pages - 1)),
+        }
         let mut visible = self.visible.borrow_mut();
         let most = visible.len().min(2);
         Ok(visible.drain(..most).collect())
@@ -25,11 +31,15 @@ impl Letters for Memory {
     }
     async fn send_back(&self, letter: &DeadLetter, group: Option<&str>) -> Result<(), StoreError> {
         if self.refuses == Some(letter.id.as_str()) {
-            return Err(StoreError::Malformed { what: "queue".into(), remedy: "asked for".into() });
+            return Err(gone());
         }
         self.sent.borrow_mut().push((letter.id.clone(), group.map(str::to_owned)));
         Ok(())
     }
+}
+
+fn gone() -> StoreError {
+    StoreError::Malformed { what: "queue".into(), remedy: "asked for".into() }
 }
 
 fn letter(id: &str, tenant: &str) -> DeadLetter {
@@ -94,4 +104,12 @@ async fn what_was_given_up_again_meanwhile_is_not_sent_round_in_a_circle() {
     let done = redrive(&memory, &wanted(None), pending(), |_| {}).await.unwrap();
     assert_eq!((done.sent, done.left), (1, 1));
     assert_eq!(left(&memory), ["late"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_is_gone_in_the_middle_does_not_hide_what_was_sent_back() {
+    let memory = Memory { pages: Cell::new(Some(1)), ..memory(&[("a", "rest-1"), ("b", "rest-2"), ("c", "rest-1")]) };
+    let error = redrive(&memory, &wanted(Some("rest-1")), pending(), |_| {}).await.unwrap_err();
+    assert_eq!(format!("{error:#}"), "rimandati 1, non accettati 0, lasciati 1: queue cannot be read: asked for");
+    assert_eq!(left(&memory), ["c", "b"]);
 }
