@@ -1,4 +1,4 @@
-# Needs git, make, a C compiler, curl, Rust and Python 3.11 (fuzz: a C++ compiler); everything else goes into .venv and .tools.
+# Needs git, make, a C compiler, Rust and Python 3.11 (fuzz: a C++ compiler); writes .venv, target, .run, and .tools for fuzz.
 
 ARCH ?= arm64
 F ?= consumer
