@@ -37,6 +37,10 @@ pub enum Metric {
     EventsMissed,
     /// For how long a restaurant's oldest order has not reached the till, in seconds.
     UnsentSeconds,
+    /// For how long the platform has not taken the oldest news of a restaurant's orders, in seconds.
+    UntoldSeconds,
+    /// Open orders that this version cannot read.
+    OrdersUnreadable,
     /// Schedules that became jobs of restaurants.
     SchedulesRun,
     /// Restaurants whose till no longer calls.
@@ -70,6 +74,8 @@ impl Metric {
             Self::ChangesPolled => "changes_polled",
             Self::EventsMissed => "events_missed",
             Self::UnsentSeconds => "unsent_s",
+            Self::UntoldSeconds => "untold_s",
+            Self::OrdersUnreadable => "orders_unreadable",
             Self::SchedulesRun => "schedules_run",
             Self::TillsSilent => "tills_silent",
             Self::Retries => "retries",
@@ -85,7 +91,7 @@ impl Metric {
     fn unit(self) -> &'static str {
         match self {
             Self::DwellMs => "Milliseconds",
-            Self::UnsentSeconds => "Seconds",
+            Self::UnsentSeconds | Self::UntoldSeconds => "Seconds",
             _ => "Count",
         }
     }

@@ -105,9 +105,13 @@ impl<W: World, Q> Consumer<W, Q> {
             Ok(Outcome::Reconciled(found)) => {
                 emit(Metric::OrdersReconciled, found.changed as u64);
                 emit(Metric::OrdersNotOnTill, found.not_on_till as u64);
-                for (metric, value) in
-                    [(Metric::ChangesPolled, found.polled as u64), (Metric::UnsentSeconds, found.unsent_s)]
-                {
+                for (metric, value) in [
+                    (Metric::ChangesPolled, found.polled as u64),
+                    (Metric::UnsentSeconds, found.unsent_s),
+                    (Metric::UntoldSeconds, found.untold_s),
+                    (Metric::OrdersUnreadable, found.unreadable as u64),
+                    (Metric::UnknownValues, found.unknown as u64),
+                ] {
                     // Once a minute for each restaurant: what is usual is not worth a line.
                     if value > 0 {
                         emit(metric, value);

@@ -140,6 +140,7 @@ impl<W: World> Orders<W> {
         let now = self.world.clock().now();
         let seen = read.as_ref().ok().and_then(Option::as_ref);
         report.compared += usize::from(seen.is_some());
+        report.unknown += usize::from(seen.is_some_and(|seen| seen.workflow == Workflow::Unknown));
         let news = [
             seen.filter(|seen| order.would_change(seen, subject, now)).map(Input::Seen),
             is_documented.then(|| Input::Document(order.stored.state.till_order())),

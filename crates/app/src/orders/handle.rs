@@ -1,12 +1,16 @@
 //! What each message of the orders queue means.
 
-use super::{Failure, Orders, Outcome, World, observe::Input, session::Subject};
+use super::{Failure, Orders, Outcome, World, observe::Input, reconcile::Found, session::Subject};
 use crate::{
     message::{OrderEvent, OrderMessage, TillHint},
-    ports::{Freshness, OrderKey, OrderStore, TenantAccess, Tenants, Work},
+    ports::{Clock, Freshness, OrderKey, OrderStore, TenantAccess, Tenants, Work},
 };
 use domain::{OrderId, till::DocumentLink};
+use jiff::SignedDuration;
 use std::sync::Arc;
+
+/// How long after it was sent a placement counts as it is.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 /// How a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +34,8 @@ impl<W: World> Orders<W> {
                 let (key, access) = (of(&order.id), &access);
                 let subject = Subject { work, access, key: &key };
                 match delivery {
-                    Delivery::First => self.advance(subject, Input::Placed(order)).await,
-                    Delivery::Again => self.placed_again(subject, order).await,
+                    Delivery::First if self.is_fresh(message) => self.advance(subject, Input::Placed(order)).await,
+                    Delivery::First | Delivery::Again => self.placed_again(subject, order).await,
                 }
             }
             OrderEvent::Cancelled { order } => self.on(work, &access, of(order), Input::Cancelled).await,
@@ -64,7 +68,13 @@ impl<W: World> Orders<W> {
         self.advance(Subject { work, access, key: &key }, input).await
     }
 
-    /// A placement that comes again may find its order never stored and cancelled meanwhile: no ghost is ordered.
+    /// Whether what a message carries can count. One that waited, or that an operator gave back, comes for the first time too.
+    fn is_fresh(&self, message: &OrderMessage) -> bool {
+        let age_ms = self.world.clock().now().as_millisecond().saturating_sub(message.sent_ms);
+        SignedDuration::from_millis(age_ms) <= FRESH
+    }
+
+    /// A placement that comes again, or late, may find its order never stored and cancelled meanwhile: no ghost is ordered.
     async fn placed_again(&self, subject: Subject<'_>, order: &domain::order::Order) -> Result<Outcome, Failure> {
         if self.world.store().load(subject.key).await?.is_some() {
             return self.advance(subject, Input::Placed(order)).await;
@@ -109,8 +119,9 @@ impl<W: World> Orders<W> {
     ) -> Result<Option<OrderId>, Failure> {
         for order in self.world.store().open_orders(&access.tenant.id).await? {
             let key = OrderKey { tenant: access.tenant.id.clone(), order };
-            let stored = self.world.store().load(&key).await?;
-            if stored.is_some_and(|stored| stored.state.till_order() == Some(id)) {
+            if let Found::Order(stored) = self.find(&key).await?
+                && stored.state.till_order() == Some(id)
+            {
                 return Ok(Some(key.order));
             }
         }

@@ -2,10 +2,10 @@
 //!
 //! Every five minutes it is asked for orders that were never seen, and for those that their customers have called off.
 
-use super::{Failure, Orders, World};
+use super::{Failure, Orders, World, reconcile::Found};
 use crate::{
     message::{OrderEvent, OrderMessage},
-    ports::{Freshness, OrderKey, OrderQueue, OrderStore, Platform, TenantAccess, Tenants, Work},
+    ports::{Freshness, OrderKey, OrderQueue, Platform, TenantAccess, Tenants, Work},
 };
 use domain::{OrderId, TenantId, lifecycle::Heard};
 use jiff::SignedDuration;
@@ -33,7 +33,7 @@ impl<W: World> Orders<W> {
     pub async fn find_missed(&self, work: &Work, access: &TenantAccess) -> Result<Missed, Failure> {
         let tenant = &access.tenant.id;
         let placed = self.never_seen(work, access).await?;
-        let open = self.watched(access).await?;
+        let open = self.index(access).await?.watched;
         let heard = open.iter().filter_map(|order| order.stored.state.heard).collect();
         let alive = open.iter().filter(|order| order.stored.state.is_alive());
         let since = alive.clone().map(|order| order.stored.state.created_at).min();
@@ -65,7 +65,7 @@ impl<W: World> Orders<W> {
         for order in new {
             let key = OrderKey { tenant: tenant.id.clone(), order: order.id.clone() };
             // Its own message may be on its way: then it comes twice, which is once (E04).
-            if self.world.store().load(&key).await?.is_none() {
+            if matches!(self.find(&key).await?, Found::Nothing) {
                 missed.push(self.missed(&tenant.id, work, OrderEvent::Placed { order: Box::new(order) }));
             }
         }

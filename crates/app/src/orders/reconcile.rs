@@ -6,11 +6,11 @@
 use super::{Failure, Orders, Outcome, World, observe::Input, session::Subject, turns::take_turns};
 use crate::{
     message::{OrderEvent, OrderMessage},
-    ports::{Clock, OrderKey, OrderQueue, OrderStore, Stored, TenantAccess, Work},
+    ports::{Clock, OrderKey, OrderQueue, OrderStore, StoreError, Stored, TenantAccess, Work},
 };
 use domain::{
     TenantId,
-    lifecycle::{Phase, alert_times},
+    lifecycle::{Phase, What, alert_times},
     order::Status,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -37,12 +37,39 @@ pub struct Reconciled {
     pub left_over: usize,
     /// For how long the oldest order that is still wanted has not been on the till, in seconds; 0 if all are.
     pub unsent_s: u64,
+    /// For how long the oldest news has waited to be told on the platform, in seconds; 0 if none waits.
+    pub untold_s: u64,
+    /// How many orders cannot be read.
+    pub unreadable: usize,
+    /// How many states of the till this version does not know.
+    pub unknown: usize,
 }
 
 /// An order as it was loaded.
 pub(super) struct Open {
     pub(super) key: OrderKey,
     pub(super) stored: Stored,
+}
+
+/// What the table holds of an order.
+pub(super) enum Found {
+    /// Nothing.
+    Nothing,
+    /// Something that this version cannot read: the log says what.
+    Unreadable,
+    /// The order.
+    Order(Stored),
+}
+
+/// The orders of a tenant's index, oldest first.
+#[derive(Default)]
+pub(super) struct Index {
+    /// Those to look at.
+    pub(super) watched: Vec<Open>,
+    /// Those that are over, or that nobody will ever close.
+    over: Vec<Open>,
+    /// How many cannot be read.
+    unreadable: usize,
 }
 
 impl<W: World> Orders<W> {
@@ -53,17 +80,25 @@ impl<W: World> Orders<W> {
     /// # Errors
     /// When the store fails.
     pub async fn reconcile(&self, work: &Work, access: &TenantAccess) -> Result<Reconciled, Failure> {
-        let watched = self.watched(access).await?;
+        let index = self.index(access).await?;
+        self.leave_alone(&index.over).await;
         let now = self.world.clock().now();
-        let unsent_s = watched.iter().filter_map(|order| order.unsent_for(now)).max().unwrap_or_default();
-        let mut report = Reconciled { unsent_s, ..Reconciled::default() };
-        let (quiet, stuck): (Vec<_>, Vec<_>) = watched.into_iter().partition(Open::is_quiet);
+        let oldest =
+            |age: fn(&Open, Timestamp) -> Option<u64>| index.watched.iter().filter_map(|order| age(order, now)).max();
+        let mut report = Reconciled {
+            unsent_s: oldest(Open::unsent_for).unwrap_or_default(),
+            untold_s: oldest(Open::untold_for).unwrap_or_default(),
+            unreadable: index.unreadable,
+            ..Reconciled::default()
+        };
+        let (quiet, stuck): (Vec<_>, Vec<_>) = index.watched.into_iter().partition(Open::is_quiet);
         self.compare(work, access, &quiet, &mut report).await?;
         let stuck = stuck.into_iter().filter(|order| order.has_rested(now)).collect();
         self.drive_on(work, access, stuck, &mut report).await?;
         tracing::info!(
             tenant.id = %access.tenant.id, orders.compared = report.compared, orders.changed = report.changed,
-            orders.polled = report.polled, orders.left_over = report.left_over, unsent_s = report.unsent_s,
+            orders.polled = report.polled, orders.left_over = report.left_over, orders.unreadable = report.unreadable,
+            unsent_s = report.unsent_s, untold_s = report.untold_s,
             "open orders compared with the till"
         );
         Ok(report)
@@ -88,25 +123,46 @@ impl<W: World> Orders<W> {
         OrderMessage { tenant, correlation: correlation.to_owned(), sent_ms, event }
     }
 
-    /// The watched orders, oldest first; those that are over, or that nobody will ever close, leave the index.
-    pub(super) async fn watched(&self, access: &TenantAccess) -> Result<Vec<Open>, Failure> {
+    /// The orders that are in a tenant's index. One that cannot be read holds up no other (E48).
+    pub(super) async fn index(&self, access: &TenantAccess) -> Result<Index, Failure> {
         let now = self.world.clock().now();
-        let mut watched = Vec::new();
+        let mut index = Index::default();
         for order in self.world.store().open_orders(&access.tenant.id).await? {
             let key = OrderKey { tenant: access.tenant.id.clone(), order };
-            match self.world.store().load(&key).await? {
-                Some(stored) if stored.is_watched(now) => watched.push(Open { key, stored }),
-                Some(stored) => {
-                    if stored.state.is_open() {
-                        tracing::warn!(order.id = %key.order, "nobody has closed this order for three days; it is no longer watched");
-                    }
-                    self.world.store().stop_watching(&key).await?;
-                }
+            match self.find(&key).await? {
+                Found::Order(stored) if stored.is_watched(now) => index.watched.push(Open { key, stored }),
+                Found::Order(stored) => index.over.push(Open { key, stored }),
+                Found::Unreadable => index.unreadable += 1,
                 // Its first commit may be under way: taken out now, the order would never be watched.
-                None => {}
+                Found::Nothing => {}
             }
         }
-        Ok(watched)
+        Ok(index)
+    }
+
+    /// What the table holds of an order.
+    pub(super) async fn find(&self, key: &OrderKey) -> Result<Found, Failure> {
+        match self.world.store().load(key).await {
+            Ok(None) => Ok(Found::Nothing),
+            Ok(Some(stored)) => Ok(Found::Order(stored)),
+            Err(error @ StoreError::Malformed { .. }) => {
+                tracing::error!(tenant.id = %key.tenant, order.id = %key.order, %error, "an order cannot be read");
+                Ok(Found::Unreadable)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes orders out of the index; one that stays in it costs the next minute another look.
+    async fn leave_alone(&self, over: &[Open]) {
+        for Open { key, stored } in over {
+            if stored.state.is_open() {
+                tracing::warn!(tenant.id = %key.tenant, order.id = %key.order, "nobody has closed this order for three days; it is no longer watched");
+            }
+            if let Err(error) = self.world.store().stop_watching(key).await {
+                tracing::warn!(tenant.id = %key.tenant, order.id = %key.order, %error, "an order that is over stays in the index");
+            }
+        }
     }
 
     /// Drives on what is under way: those not on the till yet oldest first, a few a minute, none where it does not answer.
@@ -180,6 +236,12 @@ impl Open {
     fn unsent_for(&self, now: Timestamp) -> Option<u64> {
         let waits = self.needs_till() && self.stored.state.is_alive();
         waits.then(|| u64::try_from(now.duration_since(self.stored.state.created_at).as_secs()).unwrap_or_default())
+    }
+
+    /// For how many seconds the platform has not taken what happened to it.
+    fn untold_for(&self, now: Timestamp) -> Option<u64> {
+        let first = self.stored.state.pending.first().filter(|effect| effect.what != What::Create)?;
+        Some(u64::try_from(now.duration_since(first.at).as_secs()).unwrap_or_default())
     }
 
     /// Whether its last event is long enough ago that nobody is about to finish it.

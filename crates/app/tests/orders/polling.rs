@@ -1,6 +1,6 @@
 //! Everything works with polling alone.
 
-use crate::fixture::{Restaurant, id, order, order_like, prepaid, unreachable};
+use crate::fixture::{Restaurant, deleted_by_id_alone, id, order, order_like, prepaid, unreachable};
 use app::{
     memory::{Fault, TillCall},
     message::OrderEvent,
@@ -119,4 +119,57 @@ async fn e48_an_order_whose_message_the_platform_does_not_take_holds_up_no_other
     shop.platform.fail([PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }]);
     shop.reconcile().await.unwrap();
     assert_eq!((shop.told("o-1"), shop.told("o-2")), (vec![], vec![Confirmed]));
+}
+
+#[tokio::test]
+async fn e48_an_order_that_cannot_be_read_holds_up_no_other_and_is_counted() {
+    let shop = Restaurant::open();
+    for number in ["o-1", "o-2"] {
+        shop.place(order_like(|order| order["id"] = number.into())).await.unwrap();
+        shop.till.set(&id(number), Workflow::Accepted);
+    }
+    shop.store.rewrite(|state| if state.contains("till-1") { "{}".to_owned() } else { state.to_owned() });
+    let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+    assert_eq!((shop.told("o-1"), shop.told("o-2"), found.unreadable), (vec![], vec![Confirmed], 1));
+    shop.platform.put(order_like(|order| order["id"] = "o-3".into()));
+    assert_eq!(shop.find_missed().await.placed, 1, "and what was never announced is found");
+    let closed = deleted_by_id_alone(&shop.till.find(&id("o-2")).unwrap().id);
+    shop.till.delete(&id("o-2"));
+    assert_eq!(shop.handle(closed).await.unwrap(), Outcome::Done);
+}
+
+#[tokio::test]
+async fn how_long_the_platform_has_not_taken_the_oldest_news_is_told() {
+    let shop = Restaurant::open();
+    let refuses = || PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() };
+    shop.place(order()).await.unwrap();
+    shop.till.set(&id("o-1"), Workflow::Accepted);
+    shop.platform.fail([(); 3].map(|()| refuses()));
+    for untold_s in [0, 61, 122] {
+        let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+        assert_eq!((found.untold_s, found.unsent_s), (untold_s, 0));
+        shop.pass(61);
+    }
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.told("o-1"), [Confirmed]);
+}
+
+#[tokio::test]
+async fn a_state_that_this_version_does_not_know_is_counted_when_polling_sees_it() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.till.set(&id("o-1"), Workflow::Unknown);
+    let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+    assert_eq!((found.unknown, found.changed), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_over_leaves_the_index_by_the_minute_and_the_search_for_missed_orders_deletes_nothing() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.pass(73 * 3600);
+    shop.find_missed().await;
+    assert_eq!(shop.open_orders().await, 1);
+    shop.reconcile().await.unwrap();
+    assert_eq!(shop.open_orders().await, 0);
 }
