@@ -146,16 +146,18 @@ impl<W: World> Session<'_, W> {
         self.observe_what_was_left();
         for fact in std::mem::take(&mut self.facts) {
             let may_come = matches!(self.state.phase, Phase::Received | Phase::Creating { .. });
-            match (parts(&fact).0, self.state.till_order().cloned()) {
+            let (what, named) = parts(&fact);
+            match (what, self.state.till_order().cloned().or(named)) {
+                _ if may_come => drop(self.facts.insert(fact)),
                 (DOCUMENTED, Some(id)) => self.documented(Some(&id)),
+                // Of an order that was given up, too: staff have to hear that it is there after all.
                 (LOOK_AGAIN | DELETED, Some(id)) => {
-                    if let Err(error) = self.look_again(&id, parts(&fact).0 == DELETED).await {
+                    if let Err(error) = self.look_again(&id, what == DELETED).await {
                         tracing::warn!(order.id = %self.subject.key.order, %error, "the till could not be asked again; it will be");
                         self.facts.insert(fact);
                     }
                 }
-                (_, None) if may_come => drop(self.facts.insert(fact)),
-                // It will never be on the till: nothing that the till says of it can matter.
+                // It will never be on the till: no document can matter.
                 _ => {}
             }
         }

@@ -2,8 +2,9 @@
 
 use crate::fixture::{Restaurant, cancelled, order, placed, prepaid, receipt_for};
 use app::{
+    memory::Fault,
     orders::Outcome,
-    ports::{Commit, Committed, OrderStore},
+    ports::{Commit, Committed, OrderStore, TillError, TillState},
 };
 use domain::{order::Status, till::Workflow};
 use jiff::SignedDuration;
@@ -75,4 +76,17 @@ async fn a_zombie_whose_order_was_taken_over_writes_nothing() {
     assert_eq!(shop.store.commit(&Restaurant::key("o-1"), commit).await.unwrap(), Committed::Lost);
     assert_eq!(shop.stored("o-1").await.state.status, Status::Confirmed);
     assert_eq!(shop.told("o-1"), [Status::Confirmed]);
+}
+
+#[tokio::test]
+async fn what_the_till_says_of_an_order_while_it_is_given_up_is_told_as_if_it_came_later() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::After(TillError::Refused { status: 400, detail: "InvalidParams".into() })]);
+    assert_eq!(shop.place(order()).await.unwrap(), Outcome::NotOnTill);
+    take(&shop, 60).await;
+    assert_eq!(shop.handle(shop.hint("o-1")).await.unwrap(), Outcome::Parked);
+    shop.pass(61);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert_eq!(shop.staff("o-1"), [TillState::Failed, TillState::Delivered]);
+    assert_eq!(shop.last_sentence("o-1"), domain::messages::THERE_AFTER_ALL);
 }
