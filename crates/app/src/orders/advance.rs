@@ -165,18 +165,23 @@ impl<W: World> Session<'_, W> {
 
     /// An order that comes back may have been called off meanwhile: what the platform has now is what is sent.
     async fn prepare_again(&mut self, stale: &Order) -> Result<(), Failure> {
-        let current = self.ask_whether_off().await;
+        let current = self.ask_whether_off().await?;
         if self.state.phase == Phase::Received {
             return self.prepare(current.as_ref().unwrap_or(stale)).await;
         }
         Ok(())
     }
 
-    /// The order as the platform has it now, if it can be asked; that it is off there is applied at once.
-    pub(super) async fn ask_whether_off(&mut self) -> Option<Order> {
-        let current = self.orders.ask_platform(self.subject).await.ok().flatten()?;
+    /// The order as the platform has it now, or none if it cannot be asked; that it is off there is applied at once.
+    /// An order that the platform does not know is not sent: it comes back until the platform knows it, or it is too old.
+    pub(super) async fn ask_whether_off(&mut self) -> Result<Option<Order>, Failure> {
+        let current = match self.orders.ask_platform(self.subject).await {
+            Ok(Some(current)) => current,
+            Ok(None) if self.not_to_be_sent().is_none() => return Err(Failure::Platform(PlatformError::NotFound)),
+            Ok(None) | Err(_) => return Ok(None),
+        };
         self.apply_whether_off(&current);
-        Some(current)
+        Ok(Some(current))
     }
 
     /// Applies that the order is off on the platform, if it is.
@@ -196,9 +201,17 @@ impl<W: World> Session<'_, W> {
             tracing::warn!(order.id = %self.subject.key.order, %error, "staff could not be told yet that the order is being tried");
         }
         let settle = matches!(self.state.phase, Phase::Creating { .. }).then_some(super::SETTLE);
-        // What the commit itself says is of no use beside the failure; the lease runs out by itself.
-        if let Err(error) = self.free(settle).await {
-            tracing::warn!(order.id = %self.subject.key.order, %error, "the order could not be freed; its lease will run out");
+        loop {
+            match self.free(settle).await {
+                Ok(true) => return,
+                // Facts were left meanwhile: they stay for the next holder, but for what counts at once.
+                Ok(false) => self.observe_what_was_left(),
+                // What the commit itself says is of no use beside the failure; the lease runs out by itself.
+                Err(error) => {
+                    tracing::warn!(order.id = %self.subject.key.order, %error, "the order could not be freed; its lease will run out");
+                    return;
+                }
+            }
         }
     }
 }

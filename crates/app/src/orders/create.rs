@@ -19,7 +19,7 @@ const DUE_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 impl<W: World> Session<'_, W> {
     /// Sends the stored body, whose intent has just been committed or which the till was read not to have.
     pub(super) async fn create(&mut self) -> Result<(), Failure> {
-        self.may_call()?;
+        self.may_create()?;
         let Phase::Creating { body, .. } = &self.state.phase else { return Ok(()) };
         let subject = self.subject;
         let sent = self.orders.world.till();
@@ -29,7 +29,7 @@ impl<W: World> Session<'_, W> {
                 Ok(())
             }
             Err(TillError::Conflict { .. }) => self.conflict().await,
-            Err(error) => self.not_created(error),
+            Err(error) => self.not_created(error).await,
         }
     }
 
@@ -41,7 +41,7 @@ impl<W: World> Session<'_, W> {
             return Ok(());
         }
         // Nothing is sent a second time without asking whether anybody still wants it.
-        self.ask_whether_off().await;
+        self.ask_whether_off().await?;
         let dead_end = match self.state.faults >= FAULTS_BEFORE_GIVING_UP {
             true => Some(messages::TILL_FAULT),
             false => self.not_to_be_sent(),
@@ -65,8 +65,9 @@ impl<W: World> Session<'_, W> {
         Ok(())
     }
 
-    fn not_created(&mut self, error: TillError) -> Result<(), Failure> {
+    async fn not_created(&mut self, error: TillError) -> Result<(), Failure> {
         let message = match &error {
+            TillError::KeyRefused { .. } if self.key_was_replaced().await? => return self.unreachable(error),
             TillError::Unclear { status, .. } => {
                 self.apply(&Event::Unreachable { status: *status });
                 return Err(Failure::Ambiguous(error));

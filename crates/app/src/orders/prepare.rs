@@ -25,8 +25,11 @@ impl<W: World> Session<'_, W> {
             }
             Err(error) if error.is_retryable() => self.unreachable(error),
             Err(error) => {
-                tracing::error!(order.id = %order.id, %error, "the till refuses to be read; staff are told");
                 let refused = matches!(error, TillError::KeyRefused { .. });
+                if refused && self.key_was_replaced().await? {
+                    return self.unreachable(error);
+                }
+                tracing::error!(order.id = %order.id, %error, "the till refuses to be read; staff are told");
                 let message = if refused { messages::KEY_REFUSED } else { messages::TILL_FAULT };
                 self.apply(&Event::NotSent { message: message.to_owned() });
                 Ok(())

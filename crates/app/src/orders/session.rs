@@ -1,11 +1,12 @@
 //! One holder's work on one order: what it read, what it decided, and the commits that make it true.
 
-use super::{Failure, LEASE_MARGIN, Orders, SHORTEST_CALL, World};
+use super::{Failure, LEASE_MARGIN, Orders, SETTLE, SHORTEST_CALL, World};
 use crate::ports::{
     Clock, Commit, Committed, Freshness, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
 };
 use domain::lifecycle::{Event, OrderState, step};
 use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// Whose order it is, with what is needed to work on it.
@@ -121,6 +122,22 @@ impl<'a, W: World> Session<'a, W> {
             true => Ok(()),
             false => Err(Failure::OutOfTime),
         }
+    }
+
+    /// Whether a creation may be sent: whatever becomes of this holder, nobody looks for the order before it has settled.
+    pub(super) fn may_create(&self) -> Result<(), Failure> {
+        let settled = after(self.now(), SETTLE);
+        match self.leased_until.is_none_or(|until| until >= settled) {
+            true => self.may_call(),
+            false => Err(Failure::OutOfTime),
+        }
+    }
+
+    /// Whether the till's key was replaced after it was read: that the old one is refused says nothing of an order.
+    pub(super) async fn key_was_replaced(&self) -> Result<bool, Failure> {
+        let read = self.orders.world.tenants().tenant(&self.subject.access.tenant.id, Freshness::Reload).await?;
+        let old = self.subject.access.api_key.expose_secret();
+        Ok(read.is_some_and(|access| access.api_key.expose_secret() != old))
     }
 
     /// The platform's token, read once.

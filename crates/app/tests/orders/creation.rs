@@ -300,3 +300,59 @@ async fn a_till_answer_of_no_known_shape_is_tried_again_then_told_to_staff() {
     shop.handle_again(placed(order())).await.unwrap();
     assert_eq!(shop.staff("o-1"), [TillState::Pending, TillState::Delivered]);
 }
+
+#[tokio::test]
+async fn e02_a_creation_is_not_begun_when_its_order_would_not_stay_taken_until_it_has_settled() {
+    let shop = Restaurant::open();
+    shop.platform.put(order());
+    let failure = shop.handle_within(14, placed(order())).await.unwrap_err();
+    assert_eq!((failure.kind(), shop.till.calls(TillCall::Create)), ("out_of_time", 0));
+    shop.pass(21);
+    assert_eq!(shop.handle_within(55, placed(order())).await.unwrap(), Outcome::Done);
+    assert_eq!((shop.till.calls(TillCall::Orders), shop.till.calls(TillCall::Create)), (1, 1), "read first, sent once");
+}
+
+#[tokio::test]
+async fn e06_a_placement_that_comes_late_for_the_first_time_is_asked_about_before_it_is_sent() {
+    for status in [Status::New, Status::Cancelled] {
+        let shop = Restaurant::open();
+        shop.platform.put(order());
+        shop.platform.set(&id("o-1"), status);
+        let sent_ms = app::ports::Clock::now(&shop.clock).as_millisecond();
+        shop.pass(61);
+        let message = app::message::OrderMessage { sent_ms, ..Restaurant::message(placed(order())) };
+        shop.orders.handle(&Restaurant::work(), &message, app::orders::Delivery::First).await.unwrap();
+        assert_eq!(shop.till.all().len(), usize::from(status == Status::New), "{status:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_the_platform_no_longer_knows_is_not_sent_again() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::Before(unclear(Some(503)))]);
+    shop.handle(placed(order())).await.unwrap_err();
+    shop.pass(21);
+    let failure = shop.handle_again(placed(order())).await.unwrap_err();
+    assert_eq!((failure.kind(), shop.till.all().len()), ("platform", 0));
+    shop.platform.put(order());
+    shop.pass(21);
+    shop.handle_again(placed(order())).await.unwrap();
+    assert_eq!(shop.till.all().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_meanwhile_ends_no_order() {
+    let refused = || [Fault::Before(TillError::KeyRefused { status: 401 })];
+    for call in [TillCall::Products, TillCall::Create] {
+        let shop = Restaurant::open();
+        shop.place(order_like(|order| order["id"] = "o-0".into())).await.unwrap();
+        shop.pass(40);
+        shop.put_key("new-key-of-a-test");
+        shop.till.fail(call, refused());
+        let failure = shop.place(order()).await.unwrap_err();
+        assert_eq!((failure.kind(), shop.staff("o-1")), ("till", vec![TillState::Pending]), "{call:?}");
+        shop.pass(21);
+        shop.handle_again(placed(order())).await.unwrap();
+        assert_eq!(shop.staff("o-1"), [TillState::Pending, TillState::Delivered], "{call:?}");
+    }
+}

@@ -4,7 +4,7 @@ use app::{
     memory::{Fault, ManualClock, MemoryOrderStore, MemoryPlatform, MemoryQueue, MemoryTenants, MemoryTill, TillCall},
     message::{OrderEvent, OrderMessage, TillHint},
     orders::{Delivery, Failure, Missed, Orders, Outcome, Ports},
-    ports::{Freshness, OrderKey, OrderStore, Stored, Tenants, TillError, TillState, Work},
+    ports::{Clock, Freshness, OrderKey, OrderStore, Stored, Tenants, TillError, TillState, Work},
 };
 use domain::{
     OrderId, TenantId, TillOrderId,
@@ -107,17 +107,22 @@ impl Restaurant {
             clock,
             orders: Orders::new(shop),
         };
+        shop.put_record(&fields, "key-of-a-test");
+        shop.tenants.put_platform("token-of-a-test", &["whsec_dGVzdA=="]);
+        shop
+    }
+
+    fn put_record(&self, fields: &Value, key: &str) {
         let mut record = json!({"tenant_id": "rest-1", "cic": {"sales_point_id": 90101}});
         for (name, value) in fields.as_object().unwrap() {
             record[name] = value.clone();
         }
-        shop.tenants.put(
-            Tenant::from_record(record.as_object().unwrap()).unwrap(),
-            "key-of-a-test",
-            &["secret-of-a-test"],
-        );
-        shop.tenants.put_platform("token-of-a-test", &["whsec_dGVzdA=="]);
-        shop
+        self.tenants.put(Tenant::from_record(record.as_object().unwrap()).unwrap(), key, &["secret-of-a-test"]);
+    }
+
+    /// The operator replaces the till's API key.
+    pub(crate) fn put_key(&self, key: &str) {
+        self.put_record(&json!({}), key);
     }
 
     pub(crate) fn work() -> Work {
@@ -129,7 +134,14 @@ impl Restaurant {
     }
 
     pub(crate) async fn handle(&self, event: OrderEvent) -> Result<Outcome, Failure> {
-        self.orders.handle(&Self::work(), &Self::message(event), Delivery::First).await
+        let message = OrderMessage { sent_ms: self.clock.now().as_millisecond(), ..Self::message(event) };
+        self.orders.handle(&Self::work(), &message, Delivery::First).await
+    }
+
+    /// In an invocation that ends so soon.
+    pub(crate) async fn handle_within(&self, seconds: u64, event: OrderEvent) -> Result<Outcome, Failure> {
+        let work = Work { deadline: Instant::now() + Duration::from_secs(seconds), ..Self::work() };
+        self.orders.handle(&work, &Self::message(event), Delivery::Again).await
     }
 
     pub(crate) async fn handle_again(&self, event: OrderEvent) -> Result<Outcome, Failure> {
