@@ -375,6 +375,7 @@ fn our_own_metrics_raise_alarms_with_the_function_as_only_dimension() {
         ("dwell_ms", "consumer"),
         ("menus_held_back", "sync"),
         ("orders_not_on_till", "consumer"),
+        ("orders_unreadable", "consumer"),
         ("rate_limited", "consumer"),
         ("rate_limited", "sync"),
         ("records_failed", "consumer"),
@@ -382,6 +383,7 @@ fn our_own_metrics_raise_alarms_with_the_function_as_only_dimension() {
         ("schedules_run", "sync"),
         ("signature_failures", "webhook"),
         ("unsent_s", "consumer"),
+        ("untold_s", "consumer"),
     ];
     assert_eq!(watched, BTreeSet::from(expected));
     // Silence is the fault: no data is none of the schedules.

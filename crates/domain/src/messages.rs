@@ -16,6 +16,8 @@ pub const WITHDRAWN: &str = "Annullato dal cliente prima di arrivare in cassa: n
 pub const CANCELLED_BY_CUSTOMER: &str = "Annullato dal cliente: annulla l'ordine anche sulla cassa e non prepararlo.";
 /// The till goes on with an order that the customer believes off (E06, E30).
 pub const GOES_ON_THOUGH_OFF: &str = "Attenzione: l'ordine va avanti sulla cassa, ma al cliente risulta annullato o rifiutato. Contatta il cliente e chiudi l'ordine sulla cassa.";
+/// Nobody has closed it at the till for so long that Ponte stops looking.
+pub const LEFT_ALONE: &str = "Dopo tre giorni l'ordine risulta ancora aperto sulla cassa e non viene più controllato: chiudilo sulla cassa, oppure aggiornalo qui.";
 /// The platform refused to take a status.
 pub const CUSTOMER_NOT_TOLD: &str = "La piattaforma non ha accettato lo stato dell'ordine e il cliente non è stato avvisato: avvisalo e controlla l'ordine.";
 /// A prepaid order was refused or cancelled.

@@ -64,7 +64,7 @@ impl<W: World> Orders<W> {
             Input::Cancelled => self.bury(subject).await,
             Input::Hint(_) | Input::Seen(_) | Input::Document(_) => self.adopt(subject, input).await,
             Input::Replay(replay) => self.receive(subject, replay.order).await,
-            Input::Deadline(_) | Input::Overdue(_) | Input::Wake(_) => Ok(Some(Outcome::Ignored)),
+            Input::Deadline(_) | Input::Overdue(_) | Input::LeftAlone | Input::Wake(_) => Ok(Some(Outcome::Ignored)),
         }
     }
 

@@ -32,6 +32,8 @@ pub(super) enum Input<'a> {
     Deadline(u8),
     /// Nobody has answered it, as polling has just seen; or it could not look.
     Overdue(u8),
+    /// Nobody has closed it, and it is about to leave the index.
+    LeftAlone,
     /// Something may be left to do; the order as the platform has it, when it was read.
     Wake(Option<&'a Order>),
     /// An operator has it tried again.
@@ -72,7 +74,12 @@ impl<'a> Input<'a> {
             Self::Hint(TillHint { id, .. }) | Self::Seen(TillOrder { id, .. }) => Some(format!("{LOOK_AGAIN}:{id}")),
             Self::Document(_) => Some(DOCUMENTED.to_owned()),
             Self::Cancelled => Some(CANCELLED.to_owned()),
-            Self::Placed(_) | Self::Deadline(_) | Self::Overdue(_) | Self::Wake(_) | Self::Replay(_) => None,
+            Self::Placed(_)
+            | Self::Deadline(_)
+            | Self::Overdue(_)
+            | Self::LeftAlone
+            | Self::Wake(_)
+            | Self::Replay(_) => None,
         }
     }
 
@@ -116,6 +123,7 @@ impl<W: World> Session<'_, W> {
                 self.overdue(alert);
             }
             Input::Overdue(alert) => self.overdue(alert),
+            Input::LeftAlone => self.apply(&Event::LeftAlone),
             Input::Wake(_) => {}
             Input::Replay(replay) => self.replayed(replay).await?,
         }

@@ -81,7 +81,7 @@ impl<W: World> Orders<W> {
     /// When the store fails.
     pub async fn reconcile(&self, work: &Work, access: &TenantAccess) -> Result<Reconciled, Failure> {
         let index = self.index(access).await?;
-        self.leave_alone(&index.over).await;
+        self.leave_alone(work, access, &index.over).await;
         let now = self.world.clock().now();
         let oldest =
             |age: fn(&Open, Timestamp) -> Option<u64>| index.watched.iter().filter_map(|order| age(order, now)).max();
@@ -153,13 +153,14 @@ impl<W: World> Orders<W> {
         }
     }
 
-    /// Takes orders out of the index; one that stays in it costs the next minute another look.
-    async fn leave_alone(&self, over: &[Open]) {
-        for Open { key, stored } in over {
-            if stored.state.is_open() {
-                tracing::warn!(tenant.id = %key.tenant, order.id = %key.order, "nobody has closed this order for three days; it is no longer watched");
-            }
-            if let Err(error) = self.world.store().stop_watching(key).await {
+    /// Takes orders out of the index, those that nobody has closed only when staff know; what fails is done the next minute.
+    async fn leave_alone(&self, work: &Work, access: &TenantAccess, over: &[Open]) {
+        for Open { key, .. } in over {
+            let left = match self.advance(Subject { work, access, key }, Input::LeftAlone).await {
+                Ok(_) => self.world.store().stop_watching(key).await.map_err(Failure::from),
+                Err(failure) => Err(failure),
+            };
+            if let Err(error) = left {
                 tracing::warn!(tenant.id = %key.tenant, order.id = %key.order, %error, "an order that is over stays in the index");
             }
         }

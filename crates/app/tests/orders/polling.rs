@@ -100,13 +100,20 @@ async fn only_restaurants_with_open_orders_are_reconciled() {
 }
 
 #[tokio::test]
-async fn an_order_that_nobody_ever_closes_is_not_watched_for_ever() {
+async fn an_order_that_nobody_ever_closes_is_not_watched_for_ever_and_staff_are_told() {
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     shop.pass(73 * 3600);
+    shop.platform.fail([PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }]);
     shop.reconcile().await.unwrap();
-    assert_eq!(shop.open_orders().await, 0);
+    assert_eq!(shop.open_orders().await, 1, "not before staff know");
+    shop.reconcile().await.unwrap();
+    shop.reconcile().await.unwrap();
+    assert_eq!((shop.open_orders().await, shop.last_sentence("o-1")), (0, domain::messages::LEFT_ALONE.to_owned()));
+    assert_eq!(shop.staff("o-1"), [TillState::Delivered; 2]);
+    shop.till_says("o-1", Workflow::Completed).await.unwrap();
+    assert_eq!(shop.told("o-1"), [Confirmed, Evaso], "a late word of the till still counts");
 }
 
 #[tokio::test]

@@ -126,6 +126,7 @@ pub fn in_words(code: &str) -> Line {
         "unreachable" => ("cassa", "non risponde"),
         "on-till" => ("cassa", "ordine arrivato in cassa"),
         "edited" => ("cassa", "totale modificato"),
+        "left-alone" => ("ponte", "nessuno lo chiude: non viene più controllato"),
         "goes-on-though-off" => ("cassa", "va avanti con un ordine che per il cliente è chiuso"),
         "confirmed" => ("cassa", "accettato"),
         "rejected" => ("cassa", "rifiutato o annullato"),

@@ -11,6 +11,9 @@ use jiff::Timestamp;
 /// How the line of history begins that says why an order was not sent.
 pub(super) const NOT_SENT: &str = "not-sent:";
 
+/// What the history says of an order that nobody looks at any more.
+const LEFT_ALONE: &str = "left-alone";
+
 /// What can happen to an order, whoever saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -62,6 +65,8 @@ pub enum Event {
         /// Minutes since the order was on the till.
         minutes: i64,
     },
+    /// Nobody has closed it, and nobody will look at it any more.
+    LeftAlone,
     /// The platform refused a status because it has the order elsewhere.
     PlatformIsAt {
         /// Where.
@@ -101,6 +106,7 @@ impl OrderState {
             Event::Till { signal, id, reason, amount } => self.till(*signal, id, reason.as_deref(), *amount, at),
             Event::CancelledOnPlatform => self.cancelled_on_platform(at),
             Event::Deadline { alert, minutes } => self.deadline(*alert, *minutes, at),
+            Event::LeftAlone => self.left_alone(at),
             Event::PlatformIsAt { status } => self.platform_is_at(*status, at),
             Event::CustomerNotTold => {
                 if self.first_time(Told::MessageRefused) {
@@ -318,6 +324,14 @@ impl OrderState {
             self.alerts = alert;
             self.note(at, format!("alert-{alert}"));
             self.tell_staff(at, TillSays::Delivered, messages::not_answered(minutes));
+        }
+    }
+
+    fn left_alone(&mut self, at: Timestamp) {
+        let is_told = self.history.iter().any(|entry| entry.1 == LEFT_ALONE);
+        if self.is_alive() && matches!(self.phase, Phase::OnTill { .. }) && !is_told {
+            self.note(at, LEFT_ALONE);
+            self.tell_staff(at, TillSays::Delivered, messages::LEFT_ALONE);
         }
     }
 

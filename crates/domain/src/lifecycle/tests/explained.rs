@@ -92,6 +92,7 @@ fn every_line_of_history_says_who_and_what() {
         created(),
         Event::OtherContent,
         Event::Deadline { alert: 1, minutes: 3 },
+        Event::LeftAlone,
         till(Signal::Accepted),
         Event::CustomerNotTold,
         Event::Replayed { attempt: 1, again: false },

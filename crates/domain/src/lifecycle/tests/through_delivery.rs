@@ -255,3 +255,16 @@ fn an_order_that_waits_on_the_till_has_its_deadlines_set_once_however_it_came_th
     let answered = after(&OrderState { status: Status::Confirmed, ..received(false) }, &created());
     assert_eq!([&announced, &found, &answered].map(deadlines), [1, 1, 0]);
 }
+
+#[test]
+fn staff_are_told_once_of_an_order_that_nobody_closes_and_nobody_looks_at_any_more() {
+    let waiting = told(after(&on_till(true), &till(Signal::Accepted)));
+    let left = after(&waiting, &Event::LeftAlone);
+    assert_eq!(staff(&left), [(TillSays::Delivered, messages::LEFT_ALONE)]);
+    assert_eq!((left.status, customer(&left)), (Status::Confirmed, vec![]));
+    assert_eq!(step(&told(left), &Event::LeftAlone, at(3)), None);
+    let closed = told(after(&on_till(false), &till(Signal::Closed)));
+    for state in [closed, received(false), creating(), told(after(&creating(), &not_sent("x")))] {
+        assert_eq!(step(&state, &Event::LeftAlone, at(3)), None);
+    }
+}
