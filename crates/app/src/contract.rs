@@ -70,7 +70,8 @@ impl<'a, S: OrderStore> Case<'a, S> {
         parked: &[&str],
         lease_until: Option<Timestamp>,
     ) -> Committed {
-        let commit = Commit { state, expected, parked: &facts(parked), left: &facts(left), lease_until };
+        let was_watched = self.load().await.is_some_and(|stored| stored.state.is_watched());
+        let commit = Commit { state, expected, was_watched, parked: &facts(parked), left: &facts(left), lease_until };
         self.store.commit(&self.key, commit).await.unwrap()
     }
 
@@ -205,7 +206,12 @@ async fn an_order_is_in_the_index_while_it_is_watched<S: OrderStore>(case: &Case
         Case { store: case.store, key: OrderKey { order: OrderId::parse("o-closed").unwrap(), ..case.key.clone() } };
     closed.commit(&over, None, &[], None).await;
     assert!(!closed.is_watched().await, "over from the start");
-    closed.store.stop_watching(&closed.key).await.unwrap();
+    closed.store.stop_watching(&closed.key, 1).await.unwrap();
+    case.commit(&open, Some(revision), &[], None).await;
+    case.store.stop_watching(&case.key, revision).await.unwrap();
+    assert!(case.is_watched().await, "who saw it before it was open again does not take it out");
+    case.store.stop_watching(&case.key, revision + 1).await.unwrap();
+    assert!(!case.is_watched().await);
 }
 
 async fn open_orders_come_oldest_first_and_tenants_once(
@@ -227,7 +233,7 @@ async fn open_orders_come_oldest_first_and_tenants_once(
     for order in orders {
         let case = Case::new(store, &tenant, order);
         assert!(case.is_watched().await);
-        store.stop_watching(&case.key).await.unwrap();
+        store.stop_watching(&case.key, 1).await.unwrap();
         assert!(!case.is_watched().await);
         assert!(case.load().await.unwrap().state.is_open(), "the order itself stays");
     }

@@ -60,7 +60,8 @@ async fn an_order_s_normal_life_costs_few_writes() {
     let none = BTreeSet::new();
     for (expected, open) in [(None, true), (Some(1), true), (Some(2), false)] {
         let state = order_state("1", open);
-        let commit = Commit { state: &state, expected, parked: &none, left: &none, lease_until: None };
+        let was_watched = expected.is_some();
+        let commit = Commit { state: &state, expected, was_watched, parked: &none, left: &none, lease_until: None };
         store.commit(&key, commit).await.unwrap();
     }
     assert_eq!(store.writes(), 5, "three commits, in and out of the index of open orders");

@@ -12,7 +12,7 @@ use app::ports::{Clock, Commit, Committed, OrderKey, OrderStore, StoreError, Sto
 use aws_sdk_dynamodb::{
     Client,
     operation::{put_item::PutItemError, update_item::UpdateItemError},
-    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use domain::{OrderId, TenantId, lifecycle::OrderState};
 use jiff::Timestamp;
@@ -82,29 +82,27 @@ impl<C: Clock> DynamoOrderStore<C> {
         self.clock.now().as_second() + KEPT
     }
 
-    async fn watch(&self, key: &OrderKey) -> Result<(), StoreError> {
-        let added = self.open.add(key, self.clock.now(), self.expiry()).await;
+    async fn watch(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
+        let added = self.open.add(key, revision, self.clock.now(), self.expiry()).await;
         added.map_err(|error| unavailable(self.what(), &error))
     }
 
     /// Takes an order that is over out of the index. The order is written: a marker left behind costs the reconcile job
     /// a look, while a failure told to the caller would have the whole event worked on again.
-    async fn forget(&self, key: &OrderKey) {
-        if let Err(error) = self.stop_watching(key).await {
+    async fn forget(&self, key: &OrderKey, revision: u64) {
+        if let Err(error) = self.stop_watching(key, revision).await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(tenant = %key.tenant, order.id = %key.order, error, "an order that is over stays in the index");
         }
     }
 
-    /// Puts the item if the condition of the commit holds; answers the item that was there before, or none if it does
-    /// not hold.
-    async fn put(&self, item: Item, commit: &Commit<'_>, token: &str) -> Result<Option<Item>, StoreError> {
+    /// Puts the item if the condition of the commit holds; answers whether it does.
+    async fn put(&self, item: Item, commit: &Commit<'_>, token: &str) -> Result<bool, StoreError> {
         let put = self
             .client
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item))
-            .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let put = match commit.expected {
             None => put.condition_expression("attribute_not_exists(pk)"),
@@ -117,11 +115,11 @@ impl<C: Clock> DynamoOrderStore<C> {
                 .expression_attribute_values(":parked", set(commit.parked)),
         };
         match put.send().await {
-            Ok(output) => Ok(Some(output.attributes.unwrap_or_default())),
+            Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 // An attempt that timed out may have been carried out: the SDK's next one then finds our own write.
                 Some(PutItemError::ConditionalCheckFailedException(lost)) => {
-                    Ok(lost.item().filter(|found| text(found, "token") == Some(token)).map(|_| Item::new()))
+                    Ok(lost.item().is_some_and(|found| text(found, "token") == Some(token)))
                 }
                 _ => Err(unavailable(self.what(), &error)),
             },
@@ -139,19 +137,17 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
 
     async fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> Result<Committed, StoreError> {
         let (watched, token) = (commit.state.is_watched(), token()?);
-        if commit.expected.is_none() && watched {
-            self.watch(key).await?;
-        }
         let revision = commit.expected.map_or(1, |expected| expected + 1);
+        // First, so that no order is ever watched and in no index: a marker too many costs one look.
+        if watched && !commit.was_watched {
+            self.watch(key, revision).await?;
+        }
         let item = write(key, &commit, revision, self.expiry(), &token)?;
-        let Some(before) = self.put(item, &commit, &token).await? else {
+        if !self.put(item, &commit, &token).await? {
             return Ok(Committed::Lost);
-        };
-        if commit.expected.is_some() && watched && !text(&before, "state").is_some_and(is_watched) {
-            self.watch(key).await?;
         }
         if !watched && commit.lease_until.is_none() {
-            self.forget(key).await;
+            self.forget(key, revision).await;
         }
         Ok(Committed::Done(revision))
     }
@@ -182,8 +178,8 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
         self.open.tenants(self.clock.now()).await.map_err(|error| unavailable(self.what(), &error))
     }
 
-    async fn stop_watching(&self, key: &OrderKey) -> Result<(), StoreError> {
-        self.open.remove(key).await.map_err(|error| unavailable(self.what(), &error))
+    async fn stop_watching(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
+        self.open.remove(key, revision).await.map_err(|error| unavailable(self.what(), &error))
     }
 }
 
@@ -249,11 +245,6 @@ fn found(tenant: &TenantId, prefix: &str, item: &Item) -> Option<(OrderId, Store
             None
         }
     }
-}
-
-/// Whether a stored state is watched, and so in the index already.
-fn is_watched(state: &str) -> bool {
-    serde_json::from_str::<OrderState>(state).is_ok_and(|state| state.is_watched())
 }
 
 #[cfg(test)]

@@ -29,10 +29,11 @@ impl OpenIndex {
         Self { client, table }
     }
 
-    /// Puts an order into the index; an older entry keeps its age.
+    /// Puts an order into the index, for the commit that makes this revision; an older entry keeps its age.
     pub(crate) async fn add(
         &self,
         key: &OrderKey,
+        revision: u64,
         now: Timestamp,
         expiry: i64,
     ) -> Result<(), SdkError<UpdateItemError>> {
@@ -41,7 +42,8 @@ impl OpenIndex {
             .table_name(&self.table)
             .key("pk", s(OPEN))
             .key("sk", s(name(key)))
-            .update_expression("SET since = if_not_exists(since, :now), expires_at = :expiry")
+            .update_expression("SET since = if_not_exists(since, :now), expires_at = :expiry, rev = :rev")
+            .expression_attribute_values(":rev", n(revision))
             .expression_attribute_values(":now", n(now.as_millisecond()))
             .expression_attribute_values(":expiry", n(expiry))
             .send()
@@ -49,10 +51,24 @@ impl OpenIndex {
             .map(drop)
     }
 
-    /// Takes an order out of the index; one that is not in it is no error.
-    pub(crate) async fn remove(&self, key: &OrderKey) -> Result<(), SdkError<DeleteItemError>> {
+    /// Takes an order out of the index, unless it came into it for a later revision; one that is not in it is no error.
+    pub(crate) async fn remove(&self, key: &OrderKey, revision: u64) -> Result<(), SdkError<DeleteItemError>> {
         let delete = self.client.delete_item().table_name(&self.table);
-        delete.key("pk", s(OPEN)).key("sk", s(name(key))).send().await.map(drop)
+        let deleted = delete
+            .key("pk", s(OPEN))
+            .key("sk", s(name(key)))
+            .condition_expression("attribute_not_exists(rev) OR rev <= :rev")
+            .expression_attribute_values(":rev", n(revision))
+            .send()
+            .await;
+        match deleted {
+            Err(error)
+                if matches!(error.as_service_error(), Some(DeleteItemError::ConditionalCheckFailedException(_))) =>
+            {
+                Ok(())
+            }
+            deleted => deleted.map(drop),
+        }
     }
 
     /// The orders of a tenant, oldest first.

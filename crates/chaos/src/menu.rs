@@ -8,15 +8,15 @@ use crate::{
 use domain::{
     Cents, ProductId, SalesModeId,
     menu::{
-        Entry, Kind, entry_key,
+        Dish, Entry, Kind,
         till::{Catalogue, TillCategory, TillPrice, TillProduct},
     },
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use tokio::time::sleep;
-
-/// A dish that only the platform knows.
-const FOREIGN: &str = "piatto-della-casa";
 
 /// How often a price changes once the platform's people have filled something in.
 const CHANGES: i64 = 3;
@@ -54,7 +54,6 @@ pub(crate) fn catalogue(products: &[&str]) -> anyhow::Result<Catalogue> {
 /// Lets everything happen at the menus that is planned.
 pub(crate) fn begin(sim: &Arc<Sim>) {
     for house in sim.houses.values() {
-        house.menu.put_foreign(Kind::Dish, FOREIGN, "Piatto della casa");
         tokio::spawn(filled_in_and_changed(Arc::clone(sim), Arc::clone(house)));
         if let Some(when) = sim.outages.when(Fault::ProductDeleted, house.name) {
             let (sim, house) = (Arc::clone(sim), Arc::clone(house));
@@ -99,10 +98,8 @@ async fn filled_in_and_changed(sim: Arc<Sim>, house: Arc<House>) {
 pub(crate) fn rules(house: &House) -> [(&'static str, Option<String>); 2] {
     let owned = house.menu.owned();
     let filled_in = lock(&house.filled_in);
-    let lost = filled_in.iter().find(|(key, text)| owned.get(*key) != Some(text)).map(|(key, _)| key.clone());
-    let foreign = entry_key(Kind::Dish, FOREIGN);
-    let touched = house.menu.deactivated().contains(&foreign) || house.menu.live().contains_key(&foreign);
-    let overwritten = lost.or(touched.then_some(foreign)).map(|key| format!("{key} of {}", house.name));
+    let lost = filled_in.iter().find(|(key, text)| owned.get(*key) != Some(text));
+    let overwritten = lost.map(|(key, _)| format!("{key} of {}", house.name));
     let (till, platform) = (at_till(house), on_platform(house));
     let differs = (till != platform).then(|| format!("{till:?} at {}, {platform:?} on the platform", house.name));
     [("no field of the platform is overwritten", overwritten), ("the platform shows the till's prices", differs)]
@@ -121,6 +118,12 @@ fn on_platform(house: &House) -> Prices {
         Entry::Category(_) | Entry::Group(_) => None,
     };
     let price = |of: domain::menu::ServicePrice| of.orderable.then_some(of.price);
-    let dishes = house.menu.live().into_values().filter_map(dish);
+    // Written before a crash and deleted at the till before the next cycle, it passes for the platform's own until the
+    // night: then staff know.
+    let told: BTreeSet<String> =
+        house.menu.told().into_iter().flat_map(|told| told.findings).map(|finding| finding.subject).collect();
+    let till = at_till(house);
+    let is_meant = |dish: &Dish| till.contains_key(&dish.external_id) || !told.contains(&dish.external_id);
+    let dishes = house.menu.live().into_values().filter_map(dish).filter(is_meant);
     dishes.map(|dish| (dish.external_id, vec![price(dish.takeaway), price(dish.delivery)])).collect()
 }

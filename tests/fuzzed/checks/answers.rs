@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::Body,
     extract::State,
-    http::{HeaderName, Response, Uri},
+    http::{HeaderName, HeaderValue, Response, Uri},
 };
 use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 /// What parts the bodies of an input.
 pub(super) const NEXT: &[u8] = b"\n---\n";
 
-/// The headers that an input may set; any other could only break HTTP itself.
+/// The headers that an input may set; any other could only break HTTP itself, and a value that none can have is none.
 const HEADERS: [&str; 2] = ["retry-after", "date"];
 
 /// What an input says.
@@ -27,7 +27,7 @@ pub(super) struct Told<'a> {
     pub(super) what: &'a str,
     /// The status of every answer.
     pub(super) status: u16,
-    header: Option<(HeaderName, String)>,
+    header: Option<(HeaderName, HeaderValue)>,
     /// The bodies in their order, at least one.
     pub(super) bodies: Vec<&'a [u8]>,
 }
@@ -41,7 +41,7 @@ impl<'a> Told<'a> {
         let status = words.next()?.parse().ok().filter(|status| (200..600).contains(status))?;
         let header = words.next().and_then(|text| text.split_once(": "));
         let header = header.filter(|(name, _)| HEADERS.contains(name));
-        let header = header.and_then(|(name, value)| Some((name.parse().ok()?, value.to_owned())));
+        let header = header.and_then(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)));
         let mut bodies = Vec::new();
         while let Some(at) = rest.windows(NEXT.len()).position(|window| window == NEXT) {
             bodies.push(&rest[..at]);
@@ -72,7 +72,7 @@ impl<'a> Told<'a> {
 #[derive(Debug, Clone)]
 struct Reply {
     status: u16,
-    header: Option<(HeaderName, String)>,
+    header: Option<(HeaderName, HeaderValue)>,
     body: Vec<u8>,
 }
 
@@ -133,6 +133,5 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, uri: Uri) -> Response<
     if let Some((name, value)) = reply.header {
         response = response.header(name, value);
     }
-    // A header that no header can be is none.
-    response.body(Body::from(reply.body)).unwrap_or_default()
+    response.body(Body::from(reply.body)).expect("an answer that can be given")
 }

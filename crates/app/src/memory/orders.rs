@@ -20,7 +20,8 @@ struct Row {
 #[derive(Debug, Default)]
 struct Orders {
     rows: BTreeMap<OrderKey, Row>,
-    open: BTreeMap<OrderKey, i64>,
+    /// Since when, in milliseconds, and for which revision an order is in the index.
+    open: BTreeMap<OrderKey, (i64, u64)>,
     writes: usize,
     faults: Faults,
 }
@@ -102,16 +103,15 @@ impl OrderStore for MemoryOrderStore {
             if expected != commit.expected || parked.is_some_and(|parked| parked != commit.parked) {
                 return Ok(Committed::Lost);
             }
-            let was_watched = found.map(Row::state).transpose()?.is_some_and(|state| state.is_watched());
-            if commit.state.is_watched() && !was_watched {
-                orders.open.entry(key.clone()).or_insert(now);
+            let revision = commit.expected.map_or(1, |expected| expected + 1);
+            if commit.state.is_watched() && !commit.was_watched {
+                orders.open.entry(key.clone()).or_insert((now, revision)).1 = revision;
                 orders.writes += 1;
             }
             if !commit.state.is_watched() && commit.lease_until.is_none() {
                 orders.open.remove(key);
                 orders.writes += 1;
             }
-            let revision = commit.expected.map_or(1, |expected| expected + 1);
             let state = serde_json::to_string(commit.state).map_err(broken)?;
             let lease_ms = commit.lease_until.map(Timestamp::as_millisecond);
             orders.rows.insert(key.clone(), Row { state, revision, lease_ms, parked: commit.left.clone() });
@@ -141,7 +141,7 @@ impl OrderStore for MemoryOrderStore {
     async fn open_orders(&self, tenant: &TenantId) -> Result<Vec<OrderId>, StoreError> {
         let orders = self.call()?;
         let mut open: Vec<_> = orders.open.iter().filter(|(key, _)| key.tenant == *tenant).collect();
-        open.sort_by_key(|(key, since)| (**since, (*key).clone()));
+        open.sort_by_key(|(key, (since, _))| (*since, (*key).clone()));
         Ok(open.into_iter().map(|(key, _)| key.order.clone()).collect())
     }
 
@@ -150,10 +150,12 @@ impl OrderStore for MemoryOrderStore {
         Ok(tenants.into_iter().collect())
     }
 
-    async fn stop_watching(&self, key: &OrderKey) -> Result<(), StoreError> {
+    async fn stop_watching(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
         let mut orders = self.call()?;
         orders.writes += 1;
-        orders.open.remove(key);
+        if orders.open.get(key).is_some_and(|(_, since)| *since <= revision) {
+            orders.open.remove(key);
+        }
         Ok(())
     }
 }

@@ -155,9 +155,9 @@ impl<W: World> Orders<W> {
 
     /// Takes orders out of the index, those that nobody has closed only when staff know; what fails is done the next minute.
     async fn leave_alone(&self, work: &Work, access: &TenantAccess, over: &[Open]) {
-        for Open { key, .. } in over {
+        for Open { key, stored } in over {
             let left = match self.advance(Subject { work, access, key }, Input::LeftAlone).await {
-                Ok(_) => self.world.store().stop_watching(key).await.map_err(Failure::from),
+                Ok(_) => self.world.store().stop_watching(key, stored.revision).await.map_err(Failure::from),
                 Err(failure) => Err(failure),
             };
             if let Err(error) = left {

@@ -152,7 +152,8 @@ impl<'a, W: World> Session<'a, W> {
 
     async fn commit(&mut self, lease_until: Option<Timestamp>) -> Result<bool, Failure> {
         let (parked, left) = (&self.parked, &self.facts);
-        let commit = Commit { state: &self.state, expected: self.revision, parked, left, lease_until };
+        let was_watched = self.stored.as_ref().is_some_and(OrderState::is_watched);
+        let commit = Commit { state: &self.state, expected: self.revision, was_watched, parked, left, lease_until };
         match self.orders.world.store().commit(self.subject.key, commit).await? {
             Committed::Lost => Ok(false),
             Committed::Done(revision) => {

@@ -43,6 +43,8 @@ pub struct Commit<'a> {
     pub state: &'a OrderState,
     /// The revision that was read; none if the order must not exist yet.
     pub expected: Option<u64>,
+    /// Whether the order was [watched](OrderState::is_watched) when it was read.
+    pub was_watched: bool,
     /// The parked facts that were read.
     pub parked: &'a BTreeSet<String>,
     /// The facts that stay parked after this commit, not yet dealt with.
@@ -81,8 +83,8 @@ pub trait OrderStore: Send + Sync {
     /// The tenants that have watched orders, each once.
     fn open_tenants(&self) -> impl Future<Output = Result<Vec<TenantId>, StoreError>> + Send;
 
-    /// Takes an order out of the index of open orders, whatever its state.
-    fn stop_watching(&self, key: &OrderKey) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Takes an order out of the index of open orders, whatever its state, unless it came back into it after `revision`.
+    fn stop_watching(&self, key: &OrderKey, revision: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// Puts messages on the orders queue.

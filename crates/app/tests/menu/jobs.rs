@@ -225,7 +225,14 @@ async fn open_order(office: &Office, number: &str, pushed: bool) {
     state.heard = Some(Heard(office.shop.now().as_millisecond(), pushed));
     let key = OrderKey { tenant: rest(), order: OrderId::parse(number).unwrap() };
     let nothing = BTreeSet::new();
-    let commit = Commit { state: &state, expected: None, parked: &nothing, left: &nothing, lease_until: None };
+    let commit = Commit {
+        state: &state,
+        expected: None,
+        was_watched: false,
+        parked: &nothing,
+        left: &nothing,
+        lease_until: None,
+    };
     office.orders_store.commit(&key, commit).await.unwrap();
 }
 

@@ -94,6 +94,7 @@ async fn an_order_not_sent_that_the_till_has_after_all_is_found_and_not_sent() {
     let commit = app::ports::Commit {
         state: &stored.state,
         expected: Some(stored.revision),
+        was_watched: stored.state.is_watched(),
         parked: &stored.parked,
         left: &stored.parked,
         lease_until: None,

@@ -18,6 +18,7 @@ pub(crate) async fn take(shop: &Restaurant, seconds: i64) -> u64 {
     let commit = Commit {
         state: &stored.state,
         expected: Some(stored.revision),
+        was_watched: stored.state.is_watched(),
         parked: &none,
         left: &none,
         lease_until: Some(until),
@@ -72,7 +73,14 @@ async fn a_zombie_whose_order_was_taken_over_writes_nothing() {
     shop.pass(6);
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     let none = BTreeSet::new();
-    let commit = Commit { state: &before.state, expected: Some(zombie), parked: &none, left: &none, lease_until: None };
+    let commit = Commit {
+        state: &before.state,
+        expected: Some(zombie),
+        was_watched: true,
+        parked: &none,
+        left: &none,
+        lease_until: None,
+    };
     assert_eq!(shop.store.commit(&Restaurant::key("o-1"), commit).await.unwrap(), Committed::Lost);
     assert_eq!(shop.stored("o-1").await.state.status, Status::Confirmed);
     assert_eq!(shop.told("o-1"), [Status::Confirmed]);

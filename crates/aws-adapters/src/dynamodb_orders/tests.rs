@@ -24,10 +24,20 @@ fn refusal(item: Value) -> (u16, Value) {
     (400, json!({"__type": kind, "message": "The conditional request failed", "Item": item}))
 }
 
-/// Commits a state at the given revision, without facts.
+/// Commits a state at the given revision, without facts; what there was before was watched.
 async fn commit(store: &impl OrderStore, open: bool, expected: Option<u64>) -> Result<Committed, StoreError> {
+    commit_after(store, expected.is_some(), open, expected).await
+}
+
+async fn commit_after(
+    store: &impl OrderStore,
+    was_watched: bool,
+    open: bool,
+    expected: Option<u64>,
+) -> Result<Committed, StoreError> {
     let (state, none) = (order_state("1", open), BTreeSet::new());
-    store.commit(&key(), Commit { state: &state, expected, parked: &none, left: &none, lease_until: None }).await
+    let commit = Commit { state: &state, expected, was_watched, parked: &none, left: &none, lease_until: None };
+    store.commit(&key(), commit).await
 }
 
 #[tokio::test]
@@ -35,15 +45,15 @@ async fn a_creation_writes_the_marker_first_and_then_the_whole_item_if_there_is_
     let replay = Replay::new([(200, json!({})), (200, json!({}))]);
     let (state, none) = (order_state("1", true), BTreeSet::new());
     let lease_until = Some(Timestamp::from_second(NOW + 30).unwrap());
-    let commit = Commit { state: &state, expected: None, parked: &none, left: &none, lease_until };
+    let commit = Commit { state: &state, expected: None, was_watched: false, parked: &none, left: &none, lease_until };
     assert_eq!(store(&replay).commit(&key(), commit).await.unwrap(), Committed::Done(1));
     let expiry = (NOW + 45 * 86_400).to_string();
     let calls = replay.calls();
     let marker = json!({
         "TableName": "state",
         "Key": {"pk": {"S": "open"}, "sk": {"S": "rest-1#o-1"}},
-        "UpdateExpression": "SET since = if_not_exists(since, :now), expires_at = :expiry",
-        "ExpressionAttributeValues": {":now": {"N": "1790000000000"}, ":expiry": {"N": expiry}},
+        "UpdateExpression": "SET since = if_not_exists(since, :now), expires_at = :expiry, rev = :rev",
+        "ExpressionAttributeValues": {":now": {"N": "1790000000000"}, ":expiry": {"N": expiry}, ":rev": {"N": "1"}},
     });
     assert_eq!(calls[0], ("UpdateItem".to_owned(), marker));
     let (operation, mut put) = calls[1].clone();
@@ -61,7 +71,6 @@ async fn a_creation_writes_the_marker_first_and_then_the_whole_item_if_there_is_
         "TableName": "state",
         "Item": item,
         "ConditionExpression": "attribute_not_exists(pk)",
-        "ReturnValues": "ALL_OLD",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     });
     assert_eq!((operation.as_str(), put), ("PutItem", expected));
@@ -71,7 +80,8 @@ async fn a_creation_writes_the_marker_first_and_then_the_whole_item_if_there_is_
 async fn a_commit_asks_for_the_revision_and_exactly_the_facts_that_were_read() {
     let replay = Replay::new(std::iter::repeat_n((200, json!({})), 4));
     let (state, parked, left) = (order_state("1", false), facts(&["b", "a"]), facts(&["b"]));
-    let commit = Commit { state: &state, expected: Some(7), parked: &parked, left: &left, lease_until: None };
+    let commit =
+        Commit { state: &state, expected: Some(7), was_watched: true, parked: &parked, left: &left, lease_until: None };
     assert_eq!(store(&replay).commit(&key(), commit).await.unwrap(), Committed::Done(8));
     let none = BTreeSet::new();
     store(&replay).commit(&key(), Commit { parked: &none, left: &none, ..commit }).await.unwrap();
@@ -93,6 +103,15 @@ async fn an_order_that_is_over_leaves_the_index_after_its_commit() {
     assert_eq!(replay.operations(), ["PutItem", "DeleteItem"]);
     assert_eq!(operation, "DeleteItem");
     assert_eq!(call["Key"], json!({"pk": {"S": "open"}, "sk": {"S": "rest-1#o-1"}}));
+    assert_eq!(call["ConditionExpression"], "attribute_not_exists(rev) OR rev <= :rev");
+    assert_eq!(call["ExpressionAttributeValues"], json!({":rev": {"N": "4"}}));
+}
+
+#[tokio::test]
+async fn an_order_that_came_back_into_the_index_meanwhile_stays_in_it_and_that_is_no_error() {
+    let replay = Replay::new([refusal(json!({}))]);
+    store(&replay).stop_watching(&key(), 4).await.unwrap();
+    assert_eq!(replay.operations(), ["DeleteItem"]);
 }
 
 #[tokio::test]
@@ -109,14 +128,15 @@ async fn an_order_without_its_marker_is_not_created() {
 }
 
 #[tokio::test]
-async fn an_order_that_opens_again_enters_the_index_and_one_that_stays_open_costs_one_write() {
-    let before =
-        |open| json!({"Attributes": {"state": {"S": serde_json::to_string(&order_state("1", open)).unwrap()}}});
-    let replay = Replay::new([(200, before(true)), (200, before(false)), (200, json!({}))]);
-    commit(&store(&replay), true, Some(3)).await.unwrap();
+async fn an_order_that_opens_again_enters_the_index_first_and_one_that_stays_open_costs_one_write() {
+    let replay = Replay::new(std::iter::repeat_n((200, json!({})), 3));
+    commit_after(&store(&replay), true, true, Some(3)).await.unwrap();
     assert_eq!(replay.operations(), ["PutItem"]);
-    commit(&store(&replay), true, Some(4)).await.unwrap();
-    assert_eq!(replay.operations()[1..], ["PutItem", "UpdateItem"]);
+    commit_after(&store(&replay), false, true, Some(4)).await.unwrap();
+    assert_eq!(replay.operations()[1..], ["UpdateItem", "PutItem"]);
+    let replay = Replay::new([(400, json!({"__type": "AccessDeniedException"}))]);
+    assert!(commit_after(&store(&replay), false, true, Some(4)).await.is_err());
+    assert_eq!(replay.operations(), ["UpdateItem"], "and without it nothing is written");
 }
 
 #[tokio::test]
@@ -133,10 +153,11 @@ async fn a_write_that_the_sdk_repeated_after_it_had_been_done_is_known_again_by_
     let item = Item::from([("pk".to_owned(), s("order#rest-1#o-1"))]);
     let none = BTreeSet::new();
     let state = order_state("1", true);
-    let commit = Commit { state: &state, expected: Some(3), parked: &none, left: &none, lease_until: None };
+    let commit =
+        Commit { state: &state, expected: Some(3), was_watched: true, parked: &none, left: &none, lease_until: None };
     replay.push(refusal(json!({"token": {"S": "mine"}, "rev": {"N": "4"}})));
-    assert!(store.put(item.clone(), &commit, "mine").await.unwrap().is_some(), "written at once");
-    assert!(store.put(item, &commit, "mine").await.unwrap().is_some(), "found to be written");
+    assert!(store.put(item.clone(), &commit, "mine").await.unwrap(), "written at once");
+    assert!(store.put(item, &commit, "mine").await.unwrap(), "found to be written");
 }
 
 #[tokio::test]

@@ -73,8 +73,8 @@ impl OrderStore for SimStore {
         self.0.store("all", async { self.0.sim.store.open_tenants().await }).await
     }
 
-    async fn stop_watching(&self, key: &OrderKey) -> Result<(), StoreError> {
-        self.0.store(key.order.as_str(), async { self.0.sim.store.stop_watching(key).await }).await
+    async fn stop_watching(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
+        self.0.store(key.order.as_str(), async { self.0.sim.store.stop_watching(key, revision).await }).await
     }
 }
 

@@ -73,7 +73,7 @@ async fn unwatch(operator: &Operator, id: &TenantId) -> Result<usize> {
     let orders = operator.orders();
     let open = orders.open_orders(id).await?;
     for order in &open {
-        orders.stop_watching(&OrderKey { tenant: id.clone(), order: order.clone() }).await?;
+        orders.stop_watching(&OrderKey { tenant: id.clone(), order: order.clone() }, u64::MAX).await?;
     }
     Ok(open.len())
 }

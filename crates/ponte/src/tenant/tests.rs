@@ -210,7 +210,14 @@ impl Desk {
         let state =
             OrderState { phase: Phase::Creating { date: now, due: now, body }, ..OrderState::received(&order, now) };
         let nothing = Default::default();
-        let commit = Commit { state: &state, expected: None, parked: &nothing, left: &nothing, lease_until: None };
+        let commit = Commit {
+            state: &state,
+            expected: None,
+            was_watched: false,
+            parked: &nothing,
+            left: &nothing,
+            lease_until: None,
+        };
         self.operator.orders().commit(key, commit).await.unwrap();
     }
 }
