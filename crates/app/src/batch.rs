@@ -1,5 +1,6 @@
 //! Records of a queue, worked on side by side: a panic, a stuck call or a bad body costs its own record and no other.
 
+use domain::circuit::LONGEST_ASKED;
 use futures::future::join_all;
 use std::{
     collections::BTreeMap,
@@ -25,7 +26,7 @@ pub struct Record {
 pub enum Verdict {
     /// It is done with.
     Finished,
-    /// It has to come back; not sooner than this, if somebody asked for that.
+    /// It has to come back; not sooner than this, if somebody asked for that, but for ten minutes at most.
     ComesBack(Option<Duration>),
 }
 
@@ -83,16 +84,17 @@ async fn one(work: impl Future<Output = Verdict> + Send + 'static, until: Instan
     }
 }
 
-/// How long a record stays away: doubling from the first wait, and not sooner than was asked for; spread by a quarter, so
-/// that records which failed together do not come back together. Who wants it back at once has it at once.
+/// How long a record stays away: doubling from the first wait, and not sooner than was asked for, ten minutes at most;
+/// spread by a quarter, so that records which failed together do not come back together. Who wants it back at once has
+/// it at once.
 fn back_off(record: &Record, asked: Option<Duration>) -> Duration {
     if asked == Some(Duration::ZERO) {
         return Duration::ZERO;
     }
     let doubled = FIRST_WAIT.saturating_mul(1 << record.receives.saturating_sub(1).min(10)).min(LONGEST_WAIT);
-    let wait = asked.unwrap_or_default().max(doubled);
+    let wait = asked.unwrap_or_default().min(LONGEST_ASKED.unsigned_abs()).max(doubled);
     let spread = record.id.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 256;
-    wait + wait / 4 * spread / 256
+    wait.saturating_add((wait / 4).saturating_mul(spread) / 256)
 }
 
 #[cfg(test)]
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_to_five_minutes_are_spread_and_never_shorter_than_asked() {
+    fn waits_double_to_five_minutes_are_spread_and_as_long_as_asked_up_to_ten_minutes() {
         let of = |id: &str, receives, asked| back_off(&Record { receives, ..record(id, "") }, asked);
         let wait = |receives, asked: Option<u64>| of("id", receives, asked.map(Duration::from_secs)).as_secs();
         let waits: Vec<u64> = (1..12).map(|receives| wait(receives, None)).collect();
@@ -164,6 +166,10 @@ mod tests {
         assert!((40..=50).contains(&wait(1, Some(40))), "asked for longer");
         assert_eq!(wait(9, Some(7)), wait(9, None), "a record that keeps coming back comes ever less often");
         assert_eq!(wait(9, Some(0)), 0, "wanted back at once");
+        for endless in [Duration::from_secs(601), Duration::from_secs(43_200), Duration::MAX] {
+            let wait = of("id", 1, Some(endless));
+            assert!(wait >= LONGEST_ASKED.unsigned_abs() && wait.as_secs() <= 750, "{endless:?} became {wait:?}");
+        }
         let asked = Some(Duration::from_secs(60));
         let together: std::collections::BTreeSet<_> = (0..20).map(|n| of(&format!("m-{n}"), 1, asked)).collect();
         assert!(together.len() > 15, "{together:?}");

@@ -6,9 +6,12 @@ use crate::{
 };
 use app::{
     batch::{Record, Verdict, work_off},
+    message,
     ports::StoreError,
 };
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::TenantId;
+use serde::Deserialize;
 use std::{
     future::Future,
     time::{Duration, Instant},
@@ -61,7 +64,8 @@ where
     let hidden_by = tokio::time::Instant::now() + HIDING;
     let mut response = SqsBatchResponse::default();
     for (record, wait) in back {
-        metrics.emit(Event::new(Metric::RecordsFailed, 1));
+        let tenant = tenant(&record);
+        metrics.emit(Event { tenant: tenant.as_ref(), ..Event::new(Metric::RecordsFailed, 1) });
         match timeout_at(hidden_by, queue.postpone(&record.receipt, wait)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
@@ -74,6 +78,15 @@ where
         response.batch_item_failures.push(failure);
     }
     response
+}
+
+/// Whose a record is, if it is a message of either queue.
+fn tenant(record: &Record) -> Option<TenantId> {
+    #[derive(Deserialize)]
+    struct Whose {
+        tenant: TenantId,
+    }
+    message::decode::<Whose>(&record.body).ok().map(|whose| whose.tenant)
 }
 
 /// A record without a body is one with an empty body: it fails on its own.
@@ -93,4 +106,39 @@ pub fn work_until(deadline_ms: u64) -> Instant {
     let now = u128::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
     let left = u64::try_from(u128::from(deadline_ms).saturating_sub(now)).unwrap_or_default();
     Instant::now() + Duration::from_millis(left).saturating_sub(RESERVE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::written::Written;
+    use app::ports::SystemClock;
+    use serde_json::{Value, json};
+
+    struct Hidden;
+
+    impl Postpone for Hidden {
+        async fn postpone(&self, _: &str, _: Duration) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_record_that_comes_back_is_counted_with_its_tenant_where_it_has_one() {
+        let written = Written::default();
+        let metrics = Metrics::new("consumer", SystemClock, written.clone());
+        let until = Instant::now() + Duration::from_secs(5);
+        for (body, whose) in [
+            (r#"{"v":1,"tenant":"rest-1","anything":"else"}"#, Some("rest-1")),
+            (r#"{"v":1,"tenant":"no tenant"}"#, None),
+            ("no message", None),
+        ] {
+            let records = json!({"Records": [{"messageId": "m-1", "receiptHandle": "r-1", "body": body}]});
+            let batch = serde_json::from_value(records).unwrap();
+            let work = |_| async { Verdict::ComesBack(None) };
+            run(batch, |record| record.id.clone(), work, until, &Hidden, &metrics).await;
+            let line: Value = serde_json::from_str(written.text().lines().last().unwrap()).unwrap();
+            assert_eq!((&line["records_failed"], line.get("tenant").and_then(Value::as_str)), (&json!(1), whose));
+        }
+    }
 }

@@ -14,11 +14,14 @@ use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, update_item::UpdateItemError},
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use domain::{OrderId, TenantId, lifecycle::OrderState};
+use domain::{OrderId, TenantId};
 use jiff::Timestamp;
 
-/// How long an order is remembered after its last write, in seconds: 45 days.
+/// How long an order is remembered after its last write, or after its day where that is later, in seconds: 45 days.
 const KEPT: i64 = 45 * 24 * 60 * 60;
+
+/// How long an order stays in the index if nobody takes it out, in seconds: 400 days, further ahead than anybody orders.
+const MARKED: i64 = 400 * 24 * 60 * 60;
 
 /// What a look through the whole table found of one tenant.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +86,8 @@ impl<C: Clock> DynamoOrderStore<C> {
     }
 
     async fn watch(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
-        let added = self.open.add(key, revision, self.clock.now(), self.expiry()).await;
+        let now = self.clock.now();
+        let added = self.open.add(key, revision, now, now.as_second() + MARKED).await;
         added.map_err(|error| unavailable(self.what(), &error))
     }
 
@@ -206,7 +210,7 @@ fn write(key: &OrderKey, commit: &Commit<'_>, revision: u64, expiry: i64, token:
         ("state".to_owned(), s(state)),
         ("rev".to_owned(), n(revision)),
         ("token".to_owned(), s(token)),
-        ("expires_at".to_owned(), n(expiry)),
+        ("expires_at".to_owned(), n(expiry.max(commit.state.wished_at.as_second() + KEPT))),
     ]);
     if let Some(until) = commit.lease_until {
         item.insert("lease".to_owned(), n(until.as_millisecond()));

@@ -8,6 +8,7 @@ use crate::{
     client::Settings,
 };
 use app::ports::{TillError, Work};
+use domain::circuit::LONGEST_ASKED;
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
     Method, RequestBuilder, Response, Url,
@@ -167,14 +168,17 @@ async fn read(mut response: Response, max: usize) -> Result<Vec<u8>, &'static st
     }
 }
 
-/// Seconds, or a date of RFC 9110; a date in the past is no wait.
+/// Seconds, or a date of RFC 9110; a date in the past is no wait, and none is longer than a wish is followed.
 fn retry_after(value: &HeaderValue, now: Timestamp) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+    let wait = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+            Duration::try_from(until.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_ASKED.unsigned_abs()))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -207,6 +211,14 @@ mod tests {
         assert_eq!(wait("Tue, 24 Nov 2026 19:29:00 GMT"), Some(Duration::ZERO));
         assert_eq!(wait("soon"), None);
         assert_eq!(wait("-1"), None);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_a_party_s_wish_is_followed() {
+        let longest = Some(LONGEST_ASKED.unsigned_abs());
+        assert_eq!(wait("601"), longest);
+        assert_eq!(wait(&u64::MAX.to_string()), longest);
+        assert_eq!(wait("Fri, 24 Nov 2028 19:30:00 GMT"), longest);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::text;
 use app::ports::PlatformError;
-use domain::order::Status;
+use domain::{circuit::LONGEST_ASKED, order::Status};
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
     StatusCode,
@@ -10,9 +10,6 @@ use reqwest::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use std::time::Duration;
-
-/// The longest wait that the platform may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// The body of a failure. The status is taken from the answer's first line, not from here.
 #[derive(Debug, Default, Deserialize)]
@@ -80,7 +77,7 @@ pub(crate) fn status_of(name: &str) -> Option<Status> {
     }
 }
 
-/// What the platform asks to wait: seconds or an HTTP date, an hour at most.
+/// What the platform asks to wait: seconds or an HTTP date, no longer than a wish is followed.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse::<u64>() {
@@ -90,7 +87,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
             Duration::try_from(until.duration_since(now)).unwrap_or_default()
         }
     };
-    Some(wait.min(LONGEST_WAIT))
+    Some(wait.min(LONGEST_ASKED.unsigned_abs()))
 }
 
 #[cfg(test)]
@@ -131,7 +128,10 @@ mod tests {
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
-        assert_eq!(read("99999999999"), Some(LONGEST_WAIT));
+        let longest = Some(LONGEST_ASKED.unsigned_abs());
+        assert_eq!(read("601"), longest);
+        assert_eq!(read(&u64::MAX.to_string()), longest);
+        assert_eq!(read("Mon, 06 Nov 2028 08:49:07 GMT"), longest);
         assert_eq!(read("soon"), None);
     }
 }

@@ -83,4 +83,34 @@ mod tests {
                         \x20      0  altro";
         assert_eq!(text, expected);
     }
+
+    #[test]
+    fn no_list_of_a_drift_is_left_out_of_the_text_or_of_the_json() {
+        let of = |check, message: &str| {
+            let (subject, remedy) = (String::new(), "rimedio".to_owned());
+            vec![Finding { check, level: Level::Error, subject, message: message.to_owned(), remedy }]
+        };
+        let drift = Drift {
+            compared_ms: None,
+            same: 0,
+            deactivated: 0,
+            only_platform: of(Check::Ghost, "solo lì"),
+            only_till: of(Check::Variants, "solo qui"),
+            without_price: of(Check::Price, "niente prezzo"),
+            unnamed: of(Check::Name, "niente nome"),
+            other: of(Check::Webhook, "la cassa non chiama"),
+        };
+        let text = as_text(&TenantId::parse("rest-1").unwrap(), &drift);
+        let json = serde_json::to_value(&drift).unwrap();
+        for (list, message) in [
+            ("only_platform", "solo lì"),
+            ("only_till", "solo qui"),
+            ("without_price", "niente prezzo"),
+            ("unnamed", "niente nome"),
+            ("other", "la cassa non chiama"),
+        ] {
+            assert!(text.contains(&format!("- {message}. rimedio")), "{list}: {text}");
+            assert_eq!(json[list][0]["message"], message);
+        }
+    }
 }

@@ -54,16 +54,24 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         match (request.method, segments.as_slice()) {
             ("GET" | "HEAD" | "OPTIONS", ["webhooks", "cic", _]) => Answer::probe(),
-            ("POST", ["webhooks", "cic", tenant]) => self.conclude(request, self.accept_till(request, tenant).await),
-            ("POST", ["webhooks", "plateform"]) => self.conclude(request, self.accept_platform(request).await),
+            ("POST", ["webhooks", "cic", tenant]) => {
+                let result = self.accept_till(request, tenant).await;
+                // A stranger may have written it: an id is short, and visible ASCII.
+                self.conclude(request, TenantId::parse(tenant).ok().as_ref(), result)
+            }
+            ("POST", ["webhooks", "plateform"]) => {
+                let (tenant, result) = self.accept_platform(request).await;
+                self.conclude(request, tenant.as_ref(), result)
+            }
             ("GET" | "HEAD", ["healthz"]) => Answer::health(),
             (_, ["webhooks", "cic", _] | ["webhooks", "plateform"] | ["healthz"]) => Answer::plain(405),
             _ => Answer::plain(404),
         }
     }
 
-    /// Measures and logs how a webhook ended. The reason of a 401 is here and nowhere else.
-    fn conclude(&self, request: &Request<'_>, result: Result<Answer, Refused>) -> Answer {
+    /// Measures and logs how a webhook ended, and whose it is or says to be. The reason of a 401 is here and nowhere
+    /// else.
+    fn conclude(&self, request: &Request<'_>, tenant: Option<&TenantId>, result: Result<Answer, Refused>) -> Answer {
         let (answer, reason) = match result {
             Ok(answer) => (answer, None),
             Err(refused) => (refused.answer(), Some(refused)),
@@ -75,17 +83,19 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             _ => None,
         };
         if let Some(metric) = metric {
-            self.metrics.emit(Event::new(metric, 1));
+            self.metrics.emit(Event { tenant, ..Event::new(metric, 1) });
         }
         match reason {
             Some(reason) => tracing::warn!(
                 http.status = answer.status(),
+                tenant.id = tenant.map(TenantId::as_str),
                 correlation.id = request.correlation,
                 reason = causes(&reason),
                 "a webhook was refused"
             ),
             None => tracing::info!(
                 http.status = answer.status(),
+                tenant.id = tenant.map(TenantId::as_str),
                 correlation.id = request.correlation,
                 queued = answer.is_queued(),
                 "a webhook was answered"

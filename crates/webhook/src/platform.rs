@@ -5,10 +5,22 @@ use app::{
     message::{OrderEvent, SyncJob},
     ports::{Clock, Freshness, OrderQueue, SyncQueue, Tenants},
 };
-use plateform::{PlatformEvent, RawWebhook, VerifiedWebhook};
+use domain::TenantId;
+use plateform::{Envelope, PlatformEvent, RawWebhook, VerifiedWebhook};
 
 impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
-    pub(crate) async fn accept_platform(&self, request: &Request<'_>) -> Result<Answer, Refused> {
+    /// Also answers whose event it is, once its signature holds: one secret signs for all restaurants.
+    pub(crate) async fn accept_platform(&self, request: &Request<'_>) -> (Option<TenantId>, Result<Answer, Refused>) {
+        let envelope = match self.envelope(request).await {
+            Ok(envelope) => envelope,
+            Err(refused) => return (None, Err(refused)),
+        };
+        let tenant = envelope.restaurant_id().clone();
+        let result = self.take(request, &tenant, envelope).await;
+        (Some(tenant), result)
+    }
+
+    async fn envelope(&self, request: &Request<'_>) -> Result<Envelope, Refused> {
         let body = request.bytes()?;
         let raw = RawWebhook {
             id: request.header("webhook-id"),
@@ -16,18 +28,20 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             signature: request.header("webhook-signature"),
             body: &body,
         };
-        let envelope = self.verify_platform(raw).await?.parse()?;
-        let tenant = envelope.restaurant_id().clone();
-        let access = self.tenants.tenant(&tenant, Freshness::Cached).await?.ok_or(Refused::UnknownTenant)?;
+        Ok(self.verify_platform(raw).await?.parse()?)
+    }
+
+    async fn take(&self, request: &Request<'_>, tenant: &TenantId, envelope: Envelope) -> Result<Answer, Refused> {
+        let access = self.tenants.tenant(tenant, Freshness::Cached).await?.ok_or(Refused::UnknownTenant)?;
         match envelope.event(&access.tenant.time_zone)? {
             PlatformEvent::OrderCreated(order) => {
-                self.queue_order(self.order_message(request, &tenant, OrderEvent::Placed { order })).await?;
+                self.queue_order(self.order_message(request, tenant, OrderEvent::Placed { order })).await?;
             }
             PlatformEvent::OrderCancelled { order, .. } => {
-                self.queue_order(self.order_message(request, &tenant, OrderEvent::Cancelled { order })).await?;
+                self.queue_order(self.order_message(request, tenant, OrderEvent::Cancelled { order })).await?;
             }
-            PlatformEvent::CustomerChanged(_) => self.queue_sync(request, &tenant, SyncJob::Changed).await?,
-            PlatformEvent::SyncRequested => self.queue_sync(request, &tenant, SyncJob::Requested).await?,
+            PlatformEvent::CustomerChanged(_) => self.queue_sync(request, tenant, SyncJob::Changed).await?,
+            PlatformEvent::SyncRequested => self.queue_sync(request, tenant, SyncJob::Requested).await?,
             PlatformEvent::Unknown { .. } => return Ok(Answer::ignored()),
         }
         Ok(Answer::queued(202))

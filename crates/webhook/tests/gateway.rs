@@ -252,7 +252,8 @@ fn requests(fixture: &Fixture) -> Vec<Value> {
     let mut forged = till("ORDER/EDIT", &order);
     forged["headers"]["x-cn-signature"] = "bad-sig".into();
     let mut unknown = till("ORDER/EDIT", &order);
-    unknown["rawPath"] = "/webhooks/cic/rest-unknown".into();
+    // Too long for an id, and so a stranger's text.
+    unknown["rawPath"] = format!("/webhooks/cic/rest-unknown{}", "x".repeat(64)).into();
     let mut no_base64 = till("ORDER/EDIT", &order);
     no_base64["isBase64Encoded"] = true.into();
     let mut forged_platform = fixture.platform(&created().to_string());
@@ -316,6 +317,46 @@ async fn e11_every_refused_signature_is_counted_and_its_reason_is_in_the_log_alo
     assert_eq!((answers[0].status_code, text(&answers[0])), (401, text(&answers[1])));
     assert_eq!(fixture.metrics.text().matches("\"signature_failures\":1").count(), 2);
     assert!(log.text().contains("there is no such tenant") && log.text().contains("signature is missing or wrong"));
+}
+
+#[tokio::test]
+async fn whose_webhook_it_is_stands_in_the_log_and_beside_the_metric_also_where_it_is_refused() {
+    let at = |path: &str, mut event: Value| {
+        event["rawPath"] = format!("/webhooks/{path}").into();
+        event
+    };
+    let wished = |restaurant: &str| json!({"type": "integration.sync_requested", "restaurantId": restaurant, "occurredAt": "2026-11-24T18:00:00Z", "data": {}});
+    let fixture = fixture();
+    let mut forged = fixture.platform(&wished("rest-1").to_string());
+    forged["headers"]["webhook-signature"] = "v1,AAAA".into();
+    let unsigned = || event("POST", "/webhooks/cic/rest-1", json!({"x-cn-operation": "ORDER/EDIT"}), Some("{}"));
+    for (event, status, whose) in [
+        (till("ORDER/EDIT", &till_order().to_string()), 200, Some("rest-1")),
+        (till("ORDER/EDIT", "{"), 400, Some("rest-1")),
+        (till("CUSTOMER/EDIT", r#"{"id":"c-1"}"#), 200, Some("rest-1")),
+        (unsigned(), 401, Some("rest-1")),
+        (at("cic/rest-2", till("ORDER/EDIT", "{}")), 401, Some("rest-2")),
+        (at("cic/rest%232", till("ORDER/EDIT", "{}")), 401, Some("rest%232")),
+        (at("cic/rest#2", till("ORDER/EDIT", "{}")), 401, None),
+        (at(&format!("cic/{}", "x".repeat(65)), unsigned()), 401, None),
+        (fixture.platform(&wished("rest-1").to_string()), 202, Some("rest-1")),
+        (fixture.platform(&wished("rest-2").to_string()), 401, Some("rest-2")),
+        // One secret signs for all restaurants: whose it says to be is worth nothing.
+        (forged, 401, None),
+    ] {
+        let (log, metrics) = (Written::default(), fixture.metrics.text().len());
+        let guard = log.take_logs("info");
+        let answer = fixture.answer(event).await;
+        drop(guard);
+        assert_eq!(answer.status_code, status, "{whose:?}");
+        let line: Value = serde_json::from_str(&log.text()).unwrap();
+        assert_eq!(line.get("tenant.id").and_then(Value::as_str), whose, "{line}");
+        let counted = fixture.metrics.text().split_off(metrics);
+        if status != 400 {
+            let line: Value = serde_json::from_str(&counted).unwrap();
+            assert_eq!(line.get("tenant").and_then(Value::as_str), whose, "{line}");
+        }
+    }
 }
 
 fn method() -> impl Strategy<Value = String> {

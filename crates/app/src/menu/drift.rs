@@ -45,26 +45,82 @@ pub async fn drift(store: &impl MenuStore, tenant: &TenantId) -> Result<Option<D
 }
 
 fn compose(state: &MenuState, findings: &[Finding], manifest: &Manifest) -> Drift {
-    let of = |wanted: &[Check]| findings.iter().filter(|f| wanted.contains(&f.check)).cloned().collect();
     let deactivated = manifest.entries.values().filter(|known| **known == Known::Deactivated).count();
-    Drift {
+    let mut drift = Drift {
         compared_ms: state.whole_pass_ms,
         same: manifest.entries.len() - deactivated,
         deactivated,
-        only_platform: of(&[Check::Ghost]),
-        only_till: of(&[Check::Variants, Check::Composition, Check::ByWeight, Check::NotTaken]),
-        without_price: of(&[Check::Price]),
-        unnamed: of(&[Check::Name, Check::Option]),
-        other: of(&[
-            Check::SalesMode,
-            Check::Category,
-            Check::Channel,
-            Check::Photo,
-            Check::SameName,
-            Check::Incomplete,
-            Check::MassChange,
-            Check::Key,
-            Check::Others,
-        ]),
+        only_platform: Vec::new(),
+        only_till: Vec::new(),
+        without_price: Vec::new(),
+        unnamed: Vec::new(),
+        other: Vec::new(),
+    };
+    for finding in findings {
+        drift.list_of(finding.check).push(finding.clone());
+    }
+    drift
+}
+
+impl Drift {
+    /// Where findings of a check are told: each has its place.
+    fn list_of(&mut self, check: Check) -> &mut Vec<Finding> {
+        match check {
+            Check::Ghost => &mut self.only_platform,
+            Check::Variants | Check::Composition | Check::ByWeight | Check::NotTaken => &mut self.only_till,
+            Check::Price => &mut self.without_price,
+            Check::Name | Check::Option => &mut self.unnamed,
+            Check::SalesMode
+            | Check::Category
+            | Check::Channel
+            | Check::Photo
+            | Check::SameName
+            | Check::Incomplete
+            | Check::MassChange
+            | Check::Key
+            | Check::Webhook
+            | Check::Others => &mut self.other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::menu::Level;
+
+    const CHECKS: [Check; 18] = [
+        Check::SalesMode,
+        Check::Price,
+        Check::Variants,
+        Check::Composition,
+        Check::ByWeight,
+        Check::Name,
+        Check::Category,
+        Check::Channel,
+        Check::Option,
+        Check::Photo,
+        Check::SameName,
+        Check::Key,
+        Check::Incomplete,
+        Check::MassChange,
+        Check::Ghost,
+        Check::NotTaken,
+        Check::Webhook,
+        Check::Others,
+    ];
+
+    #[test]
+    fn every_finding_is_told_once_whatever_was_checked() {
+        let finding = |check| {
+            let text = format!("{check:?}");
+            Finding { check, level: Level::Warning, subject: String::new(), message: text, remedy: String::new() }
+        };
+        let findings = CHECKS.map(finding);
+        let drift = compose(&MenuState::default(), &findings, &Manifest::default());
+        let lists = [drift.only_platform, drift.only_till, drift.without_price, drift.unnamed, drift.other];
+        let mut told = lists.concat();
+        told.sort();
+        assert_eq!(told, findings);
     }
 }

@@ -146,8 +146,14 @@ impl Circuit {
         self.standing
     }
 
-    /// Takes over what others have shared.
+    /// Takes over what others have shared. Failures before an outage belong to it: after it they count anew.
     pub fn adopt(&mut self, standing: Standing) {
+        if matches!(standing.orders, Breaker::Open { .. }) {
+            self.failures.0 = 0;
+        }
+        if matches!(standing.menus, Breaker::Open { .. }) {
+            self.failures.1 = 0;
+        }
         self.standing = standing;
     }
 

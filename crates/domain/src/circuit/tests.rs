@@ -130,6 +130,40 @@ fn asking_for_a_moment_again_and_again_makes_no_later_failure_last_longer() {
 }
 
 #[test]
+fn an_outage_learnt_from_others_ends_the_count_of_failures_before_it() {
+    for lane in [Lane::Orders, Lane::Menus] {
+        let mut here = Here::new();
+        for _ in 1..FAILURES_IN_A_ROW {
+            here.call(lane, Heard::Failure).unwrap();
+        }
+        let (mut open, mut closed) = (Standing::default(), Standing::default());
+        *open.of(lane) = Breaker::Open { until_ms: here.now.as_millisecond(), openings: 1 };
+        here.circuit.adopt(open);
+        *closed.of(lane) = Breaker::Closed { since_ms: Some(here.now.as_millisecond()) };
+        here.circuit.adopt(closed);
+        here.pass(REST);
+        for _ in 1..FAILURES_IN_A_ROW {
+            here.call(lane, Heard::Failure).unwrap();
+            assert_eq!(here.shut(lane), None, "{lane:?}");
+        }
+        here.call(lane, Heard::Failure).unwrap();
+        assert!(here.shut(lane).is_some(), "{lane:?}");
+    }
+}
+
+#[test]
+fn standings_without_an_outage_leave_the_count_of_failures_as_it_is() {
+    let mut here = Here::new();
+    for _ in 1..FAILURES_IN_A_ROW {
+        here.call(Lane::Orders, Heard::Failure).unwrap();
+    }
+    let menus = Breaker::Open { until_ms: here.now.as_millisecond(), openings: 1 };
+    here.circuit.adopt(Standing { menus, ..Standing::default() });
+    here.call(Lane::Orders, Heard::Failure).unwrap();
+    assert!(here.shut(Lane::Orders).is_some());
+}
+
+#[test]
 fn parties_that_broke_down_together_are_not_tried_together() {
     let wait = |n: u32| wait(&format!("till#{n}"), Lane::Orders, 5, None).as_millis();
     let waits: std::collections::BTreeSet<_> = (0..100).map(wait).collect();
