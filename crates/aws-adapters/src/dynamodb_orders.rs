@@ -14,14 +14,11 @@ use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, update_item::UpdateItemError},
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use domain::{OrderId, TenantId};
+use domain::{OrderId, TenantId, lifecycle::OrderState};
 use jiff::Timestamp;
 
 /// How long an order is remembered after its last write, or after its day where that is later, in seconds: 45 days.
 const KEPT: i64 = 45 * 24 * 60 * 60;
-
-/// How long an order stays in the index if nobody takes it out, in seconds: 400 days, further ahead than anybody orders.
-const MARKED: i64 = 400 * 24 * 60 * 60;
 
 /// What a look through the whole table found of one tenant.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,13 +78,12 @@ impl<C: Clock> DynamoOrderStore<C> {
         format!("table {}", self.table)
     }
 
-    fn expiry(&self) -> i64 {
-        self.clock.now().as_second() + KEPT
+    fn expiry(&self, state: &OrderState) -> i64 {
+        self.clock.now().max(state.wished_at).as_second() + KEPT
     }
 
-    async fn watch(&self, key: &OrderKey, revision: u64) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let added = self.open.add(key, revision, now, now.as_second() + MARKED).await;
+    async fn watch(&self, key: &OrderKey, revision: u64, expiry: i64) -> Result<(), StoreError> {
+        let added = self.open.add(key, revision, self.clock.now(), expiry).await;
         added.map_err(|error| unavailable(self.what(), &error))
     }
 
@@ -142,11 +138,12 @@ impl<C: Clock> OrderStore for DynamoOrderStore<C> {
     async fn commit(&self, key: &OrderKey, commit: Commit<'_>) -> Result<Committed, StoreError> {
         let (watched, token) = (commit.state.is_watched(), token()?);
         let revision = commit.expected.map_or(1, |expected| expected + 1);
+        let expiry = self.expiry(commit.state);
         // First, so that no order is ever watched and in no index: a marker too many costs one look.
         if watched && !commit.was_watched {
-            self.watch(key, revision).await?;
+            self.watch(key, revision, expiry).await?;
         }
-        let item = write(key, &commit, revision, self.expiry(), &token)?;
+        let item = write(key, &commit, revision, expiry, &token)?;
         if !self.put(item, &commit, &token).await? {
             return Ok(Committed::Lost);
         }
@@ -210,7 +207,7 @@ fn write(key: &OrderKey, commit: &Commit<'_>, revision: u64, expiry: i64, token:
         ("state".to_owned(), s(state)),
         ("rev".to_owned(), n(revision)),
         ("token".to_owned(), s(token)),
-        ("expires_at".to_owned(), n(expiry.max(commit.state.wished_at.as_second() + KEPT))),
+        ("expires_at".to_owned(), n(expiry)),
     ]);
     if let Some(until) = commit.lease_until {
         item.insert("lease".to_owned(), n(until.as_millisecond()));
