@@ -45,7 +45,7 @@ pub enum Metric {
     SchedulesRun,
     /// Restaurants whose till no longer calls.
     TillsSilent,
-    /// Calls to a party that had to be repeated.
+    /// Records whose work failed.
     Retries,
     /// Webhooks put on a queue.
     WebhooksQueued,
@@ -55,7 +55,7 @@ pub enum Metric {
     UnknownValues,
     /// Times a party asked to slow down.
     RateLimited,
-    /// Menus whose reading was too doubtful to be applied.
+    /// Menus whose reading was too doubtful to be applied, or that the till refused to have read.
     MenusHeldBack,
     /// Times a party was left alone because it was down or asked for it.
     CircuitsOpened,

@@ -37,7 +37,7 @@ pub const CONFLICT_NOT_FOUND: &str = "La cassa dice di avere già l'ordine, ma n
 /// The wished time is too long ago (E47).
 pub const TOO_OLD: &str = "La cassa non ha risposto in tempo e l'ordine è ormai vecchio: non verrà più inviato. Contatta il cliente e, se serve, inseriscilo a mano sulla cassa.";
 /// The API key or the licence is refused (E45).
-pub const KEY_REFUSED: &str = "La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni Account > API.";
+pub const KEY_REFUSED: &str = "La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni > Account > API.";
 /// Repeated faults that may hide a bad request.
 pub const TILL_FAULT: &str = "La cassa risponde più volte con lo stesso errore: l'ordine non è stato inviato. Inseriscilo a mano sulla cassa e avvisa l'assistenza.";
 /// Over the till's 100 KB even with the shortest notes (E42).

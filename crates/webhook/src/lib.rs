@@ -2,7 +2,8 @@
 //!
 //! Verifies, wraps, stores, answers. It never calls the till or the platform, and nothing unverified can reach a
 //! queue: only a verified webhook has a `parse`. Order of checks: route, size, headers, tenant, signature over the raw
-//! bytes, timestamp, content, queue. Every 401 is the same answer.
+//! bytes, timestamp, content, queue; of the platform, whose body names the tenant, the tenant comes after the timestamp.
+//! Every 401 is the same answer.
 
 mod answer;
 mod cic;

@@ -78,7 +78,7 @@ pub(super) fn silent() -> Finding {
 pub(super) fn refused(why: &TillError) -> Finding {
     let (what, remedy) = match why {
         TillError::KeyRefused { .. } => {
-            ("la chiave API", "Cassa: Impostazioni account > API, controlla la chiave e la licenza Enterprise")
+            ("la chiave API", "Cassa: Impostazioni > Account > API, controlla la chiave e la licenza Enterprise")
         }
         _ => ("la lettura del menù", "Controlla punto vendita e canale dell'integrazione, o avvisa l'assistenza"),
     };

@@ -96,12 +96,12 @@ pub(super) fn rule(id: CheckId, lang: Lang) -> &'static str {
 pub(super) fn remedy(id: CheckId, lang: Lang) -> &'static str {
     let words = match id {
         CheckId::Key => [
-            "Cassa: Impostazioni account > API > Nuova API Key; poi Plateform: Impostazioni > Integrazioni > Cassa in Cloud > API Key",
-            "Till: Impostazioni account > API > Nuova API Key; then Plateform: Impostazioni > Integrazioni > Cassa in Cloud > API Key",
+            "Cassa: Impostazioni > Account > API > Nuova API Key; poi Plateform: Impostazioni > Integrazioni > Cassa in Cloud > API Key",
+            "Till: Impostazioni > Account > API > Nuova API Key; then Plateform: Impostazioni > Integrazioni > Cassa in Cloud > API Key",
         ],
         CheckId::Scope => [
-            "Cassa: Impostazioni account > API, la chiave deve leggere e scrivere; un ordine di prova lo dimostra",
-            "Till: Impostazioni account > API, the key must read and write; a test order proves it",
+            "Cassa: Impostazioni > Account > API, la chiave deve leggere e scrivere; un ordine di prova lo dimostra",
+            "Till: Impostazioni > Account > API, the key must read and write; a test order proves it",
         ],
         CheckId::SalesPoint => [
             "Cassa: Monitoring > Diagnostica, copia il numero in Plateform: Impostazioni > Integrazioni > Cassa in Cloud > Sales Point",
@@ -132,8 +132,8 @@ pub(super) fn remedy(id: CheckId, lang: Lang) -> &'static str {
             "Till: Impostazioni > Ordini, remove every limit; with one, orders stay on Plateform alone",
         ],
         CheckId::Webhooks => [
-            "Cassa: Impostazioni account > WebHooks, ordini (modifica, cancellazione) e ricevute (creazione); poi salva il Secret",
-            "Till: Impostazioni account > WebHooks, orders (edit, delete) and receipts (create); then store the Secret",
+            "Cassa: Impostazioni > Account > WebHooks, ordini (modifica, cancellazione) e ricevute (creazione); poi salva il Secret",
+            "Till: Impostazioni > Account > WebHooks, orders (edit, delete) and receipts (create); then store the Secret",
         ],
         CheckId::Services => [
             "Plateform: Menu > configurazione, abbina un menù a ogni tipologia di servizio",

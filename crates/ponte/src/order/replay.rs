@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn an_order_not_sent_needs_the_operators_word_after_what_staff_were_told() {
         let Plan::Refuse(why) = planned("not_on_till", "new", false) else { panic!("not refused") };
-        insta::assert_snapshot!(why, @"allo staff è stato detto: «La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni Account > API.» Senti il ristorante: se nessuno l'ha inserito a mano, ripeti con --again");
+        insta::assert_snapshot!(why, @"allo staff è stato detto: «La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni > Account > API.» Senti il ristorante: se nessuno l'ha inserito a mano, ripeti con --again");
         let Plan::Ask(question) = planned("not_on_till", "new", true) else { panic!("not asked") };
-        insta::assert_snapshot!(question, @"Allo staff è stato detto: «La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni Account > API.» Un ordine inserito a mano non si riconosce: se qualcuno l'ha già fatto, sulla cassa ce ne saranno due. Inviare di nuovo?");
+        insta::assert_snapshot!(question, @"Allo staff è stato detto: «La cassa rifiuta la chiave API o la licenza: l'ordine non è stato inviato. Inseriscilo a mano e controlla la chiave in Impostazioni > Account > API.» Un ordine inserito a mano non si riconosce: se qualcuno l'ha già fatto, sulla cassa ce ne saranno due. Inviare di nuovo?");
     }
 
     #[test]

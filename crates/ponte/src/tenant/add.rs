@@ -35,7 +35,7 @@ const TICK: Duration = Duration::from_secs(1);
 pub struct Add {
     /// The restaurant's id on the platform.
     pub id: String,
-    /// File with the till's API key, `-` for a line of standard input (till: Impostazioni Account > API).
+    /// File with the till's API key, `-` for a line of standard input (till: Impostazioni > Account > API).
     #[arg(long, value_name = "FILE")]
     pub api_key_file: PathBuf,
     /// The till's sales point; needed where the key has several (till: Monitoring > Diagnostica).
@@ -135,7 +135,7 @@ async fn sales_point(operator: &Operator, work: &Work, add: &Add, api_key: &Secr
         Ok(points) => points,
         Err(TillError::KeyRefused { status }) => {
             bail!(
-                "the till refuses the API key ({status}); make one with read and write at Impostazioni Account > API > Nuova API Key"
+                "the till refuses the API key ({status}); make one with read and write at Impostazioni > Account > API > Nuova API Key"
             )
         }
         Err(error) => return Err(error).context("the sales points of the API key cannot be read"),
