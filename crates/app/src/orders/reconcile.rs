@@ -58,7 +58,7 @@ pub(super) enum Found {
     /// Something that this version cannot read: the log says what.
     Unreadable,
     /// The order.
-    Order(Stored),
+    Order(Box<Stored>),
 }
 
 /// The orders of a tenant's index, oldest first.
@@ -130,8 +130,8 @@ impl<W: World> Orders<W> {
         for order in self.world.store().open_orders(&access.tenant.id).await? {
             let key = OrderKey { tenant: access.tenant.id.clone(), order };
             match self.find(&key).await? {
-                Found::Order(stored) if stored.is_watched(now) => index.watched.push(Open { key, stored }),
-                Found::Order(stored) => index.over.push(Open { key, stored }),
+                Found::Order(stored) if stored.is_watched(now) => index.watched.push(Open { key, stored: *stored }),
+                Found::Order(stored) => index.over.push(Open { key, stored: *stored }),
                 Found::Unreadable => index.unreadable += 1,
                 // Its first commit may be under way: taken out now, the order would never be watched.
                 Found::Nothing => {}
@@ -144,7 +144,7 @@ impl<W: World> Orders<W> {
     pub(super) async fn find(&self, key: &OrderKey) -> Result<Found, Failure> {
         match self.world.store().load(key).await {
             Ok(None) => Ok(Found::Nothing),
-            Ok(Some(stored)) => Ok(Found::Order(stored)),
+            Ok(Some(stored)) => Ok(Found::Order(Box::new(stored))),
             Err(error @ StoreError::Malformed { .. }) => {
                 tracing::error!(tenant.id = %key.tenant, order.id = %key.order, %error, "an order cannot be read");
                 Ok(Found::Unreadable)
