@@ -7,7 +7,10 @@ use crate::{
     error::{classify, misshapen},
     http::Http,
 };
-use app::ports::{Clock, SystemClock, TenantAccess, TillError, Work};
+use app::{
+    orders::LONGEST_CREATION,
+    ports::{Clock, SystemClock, TenantAccess, TillError, Work},
+};
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
@@ -15,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 /// The longest that a request that creates something stays on the wire. After an ambiguous answer the till may still be
 /// at it for this long: leases and the wait before a read-back are longer.
-pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
+pub const CLIENT_TIMEOUT: Duration = LONGEST_CREATION;
 
 /// Where the till is, and how long it is waited for.
 #[derive(Debug, Clone)]

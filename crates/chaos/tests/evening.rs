@@ -57,3 +57,15 @@ fn e61_a_function_that_ends_at_any_moment_of_an_order_s_life_breaks_no_promise()
         }
     }
 }
+
+#[test]
+fn e02_while_leases_hold_no_order_is_doubled_even_at_tills_that_take_it_twice() {
+    let without: BTreeSet<_> = [Fault::Zombie].into();
+    let mut sent_again = 0;
+    for seed in 1..=3 {
+        let outcome = run(&Options { told: false, without: without.clone(), ..evening(seed, 120) }).unwrap();
+        assert_eq!(outcome.violations, [], "seed {seed}; again with: make chaos SEED={seed} ORDERS=120 WITHOUT=zombie");
+        sent_again += outcome.sent_again;
+    }
+    assert!(sent_again > 0, "nothing was sent again: nothing is shown");
+}

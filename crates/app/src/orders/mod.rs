@@ -100,9 +100,12 @@ impl<S: OrderStore, Q: OrderQueue, T: Till, P: Platform, N: Tenants, C: Clock> W
     }
 }
 
-/// How long after a creation was sent, or answered ambiguously, nobody looks for the order: longer than the client waits
-/// for it, so that what the till was still doing is done.
+/// How long after an ambiguous answer nobody looks for the order: longer than the client waits for its creation, so
+/// that what the till was still doing is done.
 pub const SETTLE: Duration = Duration::from_secs(20);
+
+/// As long as a client of the till may wait for a creation.
+pub const LONGEST_CREATION: Duration = Duration::from_secs(10);
 
 /// How much longer an order stays taken than its holder may work: no call of the holder outlives its lease.
 const LEASE_MARGIN: Duration = Duration::from_secs(5);

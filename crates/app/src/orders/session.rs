@@ -1,6 +1,6 @@
 //! One holder's work on one order: what it read, what it decided, and the commits that make it true.
 
-use super::{Failure, LEASE_MARGIN, Orders, SETTLE, SHORTEST_CALL, World};
+use super::{Failure, LEASE_MARGIN, LONGEST_CREATION, Orders, SETTLE, SHORTEST_CALL, World};
 use crate::ports::{
     Clock, Commit, Committed, Freshness, OrderKey, OrderStore, PlatformAccess, Stored, TenantAccess, Tenants, Work,
 };
@@ -126,7 +126,7 @@ impl<'a, W: World> Session<'a, W> {
 
     /// Whether a creation may be sent: whatever becomes of this holder, nobody looks for the order before it has settled.
     pub(super) fn may_create(&self) -> Result<(), Failure> {
-        let settled = after(self.now(), SETTLE);
+        let settled = after(self.now(), LONGEST_CREATION + SETTLE);
         match self.leased_until.is_none_or(|until| until >= settled) {
             true => self.may_call(),
             false => Err(Failure::OutOfTime),

@@ -305,7 +305,7 @@ async fn a_till_answer_of_no_known_shape_is_tried_again_then_told_to_staff() {
 async fn e02_a_creation_is_not_begun_when_its_order_would_not_stay_taken_until_it_has_settled() {
     let shop = Restaurant::open();
     shop.platform.put(order());
-    let failure = shop.handle_within(14, placed(order())).await.unwrap_err();
+    let failure = shop.handle_within(24, placed(order())).await.unwrap_err();
     assert_eq!((failure.kind(), shop.till.calls(TillCall::Create)), ("out_of_time", 0));
     shop.pass(21);
     assert_eq!(shop.handle_within(55, placed(order())).await.unwrap(), Outcome::Done);
