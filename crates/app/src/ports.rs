@@ -16,4 +16,4 @@ pub use orders::{Commit, Committed, OrderKey, OrderQueue, OrderStore, Stored, Sy
 pub use platform::{Platform, PlatformError, StatusChange, TillDelivery, TillState};
 pub use tenants::{Freshness, PlatformAccess, TenantAccess, Tenants};
 pub use till::{Till, TillError};
-pub use work::{Clock, StoreError, SystemClock, Work};
+pub use work::{Clock, StoreError, SystemClock, Work, asked_wait};

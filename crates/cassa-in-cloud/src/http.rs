@@ -7,9 +7,8 @@ use crate::{
     call::{Answer, Call},
     client::Settings,
 };
-use app::ports::{TillError, Work};
-use domain::circuit::LONGEST_ASKED;
-use jiff::{Timestamp, fmt::rfc2822};
+use app::ports::{TillError, Work, asked_wait};
+use jiff::Timestamp;
 use reqwest::{
     Method, RequestBuilder, Response, Url,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
@@ -149,7 +148,7 @@ async fn exchange(request: RequestBuilder, max: usize, now: Timestamp) -> Result
         () => Failure::Broken,
     })?;
     let status = response.status().as_u16();
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| retry_after(value, now));
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| asked_wait(value.to_str().ok()?, now));
     let headers = response.headers().clone();
     let body = read(response, max).await.map_err(|what| Failure::Unclear { status: Some(status), what })?;
     Ok(Answer { status, retry_after, headers, body })
@@ -166,19 +165,6 @@ async fn read(mut response: Response, max: usize) -> Result<Vec<u8>, &'static st
             Err(_) => return Err("the answer was cut off"),
         }
     }
-}
-
-/// Seconds, or a date of RFC 9110; a date in the past is no wait, and none is longer than a wish is followed.
-fn retry_after(value: &HeaderValue, now: Timestamp) -> Option<Duration> {
-    let text = value.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-            Duration::try_from(until.duration_since(now)).unwrap_or_default()
-        }
-    };
-    Some(wait.min(LONGEST_ASKED.unsigned_abs()))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -198,28 +184,6 @@ fn unclear(status: Option<u16>, what: &str) -> TillError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn wait(value: &str) -> Option<Duration> {
-        let now = "2026-11-24T19:30:00Z".parse().unwrap();
-        retry_after(&HeaderValue::from_str(value).unwrap(), now)
-    }
-
-    #[test]
-    fn retry_after_is_read_as_seconds_or_as_a_date() {
-        assert_eq!(wait("120"), Some(Duration::from_secs(120)));
-        assert_eq!(wait("Tue, 24 Nov 2026 19:31:00 GMT"), Some(Duration::from_secs(60)));
-        assert_eq!(wait("Tue, 24 Nov 2026 19:29:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(wait("soon"), None);
-        assert_eq!(wait("-1"), None);
-    }
-
-    #[test]
-    fn no_wait_is_longer_than_a_party_s_wish_is_followed() {
-        let longest = Some(LONGEST_ASKED.unsigned_abs());
-        assert_eq!(wait("601"), longest);
-        assert_eq!(wait(&u64::MAX.to_string()), longest);
-        assert_eq!(wait("Fri, 24 Nov 2028 19:30:00 GMT"), longest);
-    }
 
     #[test]
     fn only_this_machine_is_loopback() {

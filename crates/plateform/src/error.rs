@@ -2,12 +2,8 @@
 
 use crate::text;
 use app::ports::PlatformError;
-use domain::{circuit::LONGEST_ASKED, order::Status};
-use jiff::{Timestamp, fmt::rfc2822};
-use reqwest::{
-    StatusCode,
-    header::{HeaderMap, RETRY_AFTER},
-};
+use domain::order::Status;
+use reqwest::StatusCode;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::time::Duration;
 
@@ -77,19 +73,6 @@ pub(crate) fn status_of(name: &str) -> Option<Status> {
     }
 }
 
-/// What the platform asks to wait: seconds or an HTTP date, no longer than a wish is followed.
-pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-            Duration::try_from(until.duration_since(now)).unwrap_or_default()
-        }
-    };
-    Some(wait.min(LONGEST_ASKED.unsigned_abs()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,19 +102,5 @@ mod tests {
     fn what_a_stranger_wrote_into_a_problem_is_not_repeated() {
         let told = answered(422, r#"{"code":"mario.rossi@example.test","detail":"+390000000001"}"#);
         assert_eq!(told, PlatformError::Refused { status: 422, code: "unreadable".into() });
-    }
-
-    #[test]
-    fn a_wait_is_read_in_seconds_or_as_a_date_and_is_bounded() {
-        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
-        let read = |text: &str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]), now);
-        assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(30)));
-        assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT"), Some(Duration::ZERO), "a date that has passed");
-        let longest = Some(LONGEST_ASKED.unsigned_abs());
-        assert_eq!(read("601"), longest);
-        assert_eq!(read(&u64::MAX.to_string()), longest);
-        assert_eq!(read("Mon, 06 Nov 2028 08:49:07 GMT"), longest);
-        assert_eq!(read("soon"), None);
     }
 }

@@ -1,12 +1,12 @@
 //! One call: deadline, headers, one second try after a lost connection, size cap.
 
 use crate::{Client, error};
-use app::ports::{PlatformAccess, PlatformError, Work};
+use app::ports::{PlatformAccess, PlatformError, Work, asked_wait};
 use domain::TenantId;
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode, Url,
-    header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
 };
 use secrecy::ExposeSecret;
 use serde::{Serialize, de::DeserializeOwned};
@@ -110,7 +110,7 @@ async fn send(request: impl Fn() -> RequestBuilder) -> Result<Response, Platform
 async fn answer(response: Response) -> Result<(HeaderMap, Vec<u8>), PlatformError> {
     let status = response.status();
     let headers = response.headers().clone();
-    let retry_after = error::retry_after(&headers, Timestamp::now());
+    let retry_after = headers.get(RETRY_AFTER).and_then(|value| asked_wait(value.to_str().ok()?, Timestamp::now()));
     match (status.is_success(), body(response, status).await) {
         (true, body) => Ok((headers, body?)),
         (false, body) => Err(error::problem(status, retry_after, &body.unwrap_or_default())),

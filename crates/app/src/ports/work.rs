@@ -1,6 +1,8 @@
-//! Time: the wall clock, what a piece of work may still spend, and what stores answer when they do not work.
+//! Time: the wall clock, what a piece of work may still spend, how long a party asks to wait, and what stores answer when
+//! they do not work.
 
-use jiff::Timestamp;
+use domain::circuit::LONGEST_ASKED;
+use jiff::{Timestamp, fmt::rfc2822};
 use std::time::{Duration, Instant};
 
 /// The wall clock, so that tests own it.
@@ -43,6 +45,21 @@ impl Work {
     }
 }
 
+/// What a `Retry-After` asks for, in seconds or as a date of RFC 9110: a date that has passed is no wait, and none is
+/// longer than a wish is followed. None if it says neither.
+#[must_use]
+pub fn asked_wait(retry_after: &str, now: Timestamp) -> Option<Duration> {
+    let text = retry_after.trim();
+    let wait = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+            Duration::try_from(until.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_ASKED.unsigned_abs()))
+}
+
 /// A store, a queue or the key service did not do its part. Always worth another try.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -63,4 +80,24 @@ pub enum StoreError {
         /// What is wrong and what to write instead; never a secret.
         remedy: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_as_a_date_and_is_bounded() {
+        let now: Timestamp = "2026-11-24T19:30:00Z".parse().unwrap();
+        let asked = |text: &str| asked_wait(text, now);
+        assert_eq!(asked(" 7 "), Some(Duration::from_secs(7)));
+        assert_eq!(asked("Tue, 24 Nov 2026 19:31:00 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(asked("Tue, 24 Nov 2026 19:29:00 GMT"), Some(Duration::ZERO), "a date that has passed");
+        for endless in ["601", "18446744073709551615", "Fri, 24 Nov 2028 19:30:00 GMT"] {
+            assert_eq!(asked(endless), Some(LONGEST_ASKED.unsigned_abs()), "{endless}");
+        }
+        for none in ["soon", "-1", "", "18446744073709551616"] {
+            assert_eq!(asked(none), None, "{none}");
+        }
+    }
 }
