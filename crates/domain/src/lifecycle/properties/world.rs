@@ -30,6 +30,7 @@ pub(super) fn alphabet() -> Vec<Letter> {
         Event::Unreachable { status: Some(500) },
         Event::Deadline { alert: 1, minutes: 3 },
         Event::Deadline { alert: 3, minutes: 10 },
+        Event::LeftAlone,
         Event::OtherContent,
         Event::Replayed { attempt: 1, again: true },
         till_because(Signal::Refused, Some("Forno guasto")),
