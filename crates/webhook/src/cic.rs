@@ -10,7 +10,13 @@ use domain::{SalesPointId, TenantId};
 use std::sync::Arc;
 
 impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
-    pub(crate) async fn accept_till(&self, request: &Request<'_>, tenant: &str) -> Result<Answer, Refused> {
+    /// `whose` is set where there is such a tenant, also when its webhook is refused.
+    pub(crate) async fn accept_till(
+        &self,
+        request: &Request<'_>,
+        tenant: &str,
+        whose: &mut Option<TenantId>,
+    ) -> Result<Answer, Refused> {
         let body = request.bytes()?;
         let raw = RawWebhook {
             operation: request.header("x-cn-operation"),
@@ -20,7 +26,7 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         if raw.signature.is_none() {
             return Err(WebhookError::Signature.into());
         }
-        let (access, verified) = self.verify_till(raw, tenant).await?;
+        let (access, verified) = self.verify_till(raw, tenant, whose).await?;
         let event = verified.parse()?;
         let tenant = &access.tenant.id;
         let ours = |at: Option<SalesPointId>| at.is_none_or(|at| at == access.tenant.sales_point);
@@ -48,6 +54,7 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         &self,
         raw: RawWebhook<'a>,
         tenant: &str,
+        whose: &mut Option<TenantId>,
     ) -> Result<(Arc<TenantAccess>, VerifiedWebhook<'a>), Refused> {
         let found = match TenantId::parse(tenant) {
             Ok(id) => self.tenants.tenant(&id, Freshness::Cached).await?,
@@ -57,6 +64,7 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             drop(raw.verify(&[]));
             return Err(Refused::UnknownTenant);
         };
+        *whose = Some(access.tenant.id.clone());
         if let Ok(verified) = raw.verify(&access.webhook_secrets) {
             return Ok((access, verified));
         }

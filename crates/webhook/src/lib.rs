@@ -56,13 +56,14 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         match (request.method, segments.as_slice()) {
             ("GET" | "HEAD" | "OPTIONS", ["webhooks", "cic", _]) => Answer::probe(),
             ("POST", ["webhooks", "cic", tenant]) => {
-                let result = self.accept_till(request, tenant).await;
-                // A stranger may have written it: an id is short, and visible ASCII.
-                self.conclude(request, TenantId::parse(tenant).ok().as_ref(), result)
+                let mut whose = None;
+                let result = self.accept_till(request, tenant, &mut whose).await;
+                self.conclude(request, whose.as_ref(), result)
             }
             ("POST", ["webhooks", "plateform"]) => {
-                let (tenant, result) = self.accept_platform(request).await;
-                self.conclude(request, tenant.as_ref(), result)
+                let mut whose = None;
+                let result = self.accept_platform(request, &mut whose).await;
+                self.conclude(request, whose.as_ref(), result)
             }
             ("GET" | "HEAD", ["healthz"]) => Answer::health(),
             (_, ["webhooks", "cic", _] | ["webhooks", "plateform"] | ["healthz"]) => Answer::plain(405),
@@ -70,8 +71,8 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
         }
     }
 
-    /// Measures and logs how a webhook ended, and whose it is or says to be. The reason of a 401 is here and nowhere
-    /// else.
+    /// Measures and logs how a webhook ended, and whose it is where that is known: what a stranger writes is repeated
+    /// nowhere. The reason of a 401 is here and nowhere else.
     fn conclude(&self, request: &Request<'_>, tenant: Option<&TenantId>, result: Result<Answer, Refused>) -> Answer {
         let (answer, reason) = match result {
             Ok(answer) => (answer, None),

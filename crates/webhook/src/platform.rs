@@ -6,21 +6,15 @@ use app::{
     ports::{Clock, Freshness, OrderQueue, SyncQueue, Tenants},
 };
 use domain::TenantId;
-use plateform::{Envelope, PlatformEvent, RawWebhook, VerifiedWebhook};
+use plateform::{PlatformEvent, RawWebhook, VerifiedWebhook};
 
 impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
-    /// Also answers whose event it is, once its signature holds: one secret signs for all restaurants.
-    pub(crate) async fn accept_platform(&self, request: &Request<'_>) -> (Option<TenantId>, Result<Answer, Refused>) {
-        let envelope = match self.envelope(request).await {
-            Ok(envelope) => envelope,
-            Err(refused) => return (None, Err(refused)),
-        };
-        let tenant = envelope.restaurant_id().clone();
-        let result = self.take(request, &tenant, envelope).await;
-        (Some(tenant), result)
-    }
-
-    async fn envelope(&self, request: &Request<'_>) -> Result<Envelope, Refused> {
+    /// `whose` is set once the signature holds: one secret signs for all restaurants.
+    pub(crate) async fn accept_platform(
+        &self,
+        request: &Request<'_>,
+        whose: &mut Option<TenantId>,
+    ) -> Result<Answer, Refused> {
         let body = request.bytes()?;
         let raw = RawWebhook {
             id: request.header("webhook-id"),
@@ -28,10 +22,8 @@ impl<N: Tenants, O: OrderQueue, S: SyncQueue, C: Clock> Webhook<N, O, S, C> {
             signature: request.header("webhook-signature"),
             body: &body,
         };
-        Ok(self.verify_platform(raw).await?.parse()?)
-    }
-
-    async fn take(&self, request: &Request<'_>, tenant: &TenantId, envelope: Envelope) -> Result<Answer, Refused> {
+        let envelope = self.verify_platform(raw).await?.parse()?;
+        let tenant = &*whose.insert(envelope.restaurant_id().clone());
         let access = self.tenants.tenant(tenant, Freshness::Cached).await?.ok_or(Refused::UnknownTenant)?;
         match envelope.event(&access.tenant.time_zone)? {
             PlatformEvent::OrderCreated(order) => {

@@ -252,8 +252,7 @@ fn requests(fixture: &Fixture) -> Vec<Value> {
     let mut forged = till("ORDER/EDIT", &order);
     forged["headers"]["x-cn-signature"] = "bad-sig".into();
     let mut unknown = till("ORDER/EDIT", &order);
-    // Too long for an id, and so a stranger's text.
-    unknown["rawPath"] = format!("/webhooks/cic/rest-unknown{}", "x".repeat(64)).into();
+    unknown["rawPath"] = "/webhooks/cic/rest-unknown".into();
     let mut no_base64 = till("ORDER/EDIT", &order);
     no_base64["isBase64Encoded"] = true.into();
     let mut forged_platform = fixture.platform(&created().to_string());
@@ -329,16 +328,15 @@ async fn whose_webhook_it_is_stands_in_the_log_and_beside_the_metric_also_where_
     let fixture = fixture();
     let mut forged = fixture.platform(&wished("rest-1").to_string());
     forged["headers"]["webhook-signature"] = "v1,AAAA".into();
-    let unsigned = || event("POST", "/webhooks/cic/rest-1", json!({"x-cn-operation": "ORDER/EDIT"}), Some("{}"));
+    let mut wrong = till("ORDER/EDIT", "{}");
+    wrong["headers"]["x-cn-signature"] = "bad-sig".into();
     for (event, status, whose) in [
         (till("ORDER/EDIT", &till_order().to_string()), 200, Some("rest-1")),
         (till("ORDER/EDIT", "{"), 400, Some("rest-1")),
         (till("CUSTOMER/EDIT", r#"{"id":"c-1"}"#), 200, Some("rest-1")),
-        (unsigned(), 401, Some("rest-1")),
-        (at("cic/rest-2", till("ORDER/EDIT", "{}")), 401, Some("rest-2")),
-        (at("cic/rest%232", till("ORDER/EDIT", "{}")), 401, Some("rest%232")),
-        (at("cic/rest#2", till("ORDER/EDIT", "{}")), 401, None),
-        (at(&format!("cic/{}", "x".repeat(65)), unsigned()), 401, None),
+        (wrong, 401, Some("rest-1")),
+        // What a stranger writes into the path is repeated nowhere.
+        (at("cic/rest-2", till("ORDER/EDIT", "{}")), 401, None),
         (fixture.platform(&wished("rest-1").to_string()), 202, Some("rest-1")),
         (fixture.platform(&wished("rest-2").to_string()), 401, Some("rest-2")),
         // One secret signs for all restaurants: whose it says to be is worth nothing.
