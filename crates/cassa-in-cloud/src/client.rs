@@ -16,10 +16,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use std::{sync::Arc, time::Duration};
 
-/// The longest that a request that creates something stays on the wire. After an ambiguous answer the till may still be
-/// at it for this long: leases and the wait before a read-back are longer.
-pub const CLIENT_TIMEOUT: Duration = LONGEST_CREATION;
-
 /// Where the till is, and how long it is waited for.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -29,7 +25,7 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// How long a read may take, connection and body included; default 8 s.
     pub read_timeout: Duration,
-    /// How long a write may take, connection and body included; default [`CLIENT_TIMEOUT`].
+    /// How long a write may take, connection and body included; default [`LONGEST_CREATION`].
     pub write_timeout: Duration,
     /// How long an idle connection is kept; default 20 s.
     pub pool_idle: Duration,
@@ -41,7 +37,7 @@ impl Default for Settings {
             base_url: "https://api.cassanova.com".to_owned(),
             connect_timeout: Duration::from_secs(2),
             read_timeout: Duration::from_secs(8),
-            write_timeout: CLIENT_TIMEOUT,
+            write_timeout: LONGEST_CREATION,
             pool_idle: Duration::from_secs(20),
         }
     }
@@ -186,6 +182,6 @@ mod tests {
     #[test]
     fn no_write_outlives_what_leases_are_derived_from() {
         let settings = Settings::default();
-        assert!(settings.write_timeout <= CLIENT_TIMEOUT && settings.read_timeout <= CLIENT_TIMEOUT);
+        assert!(settings.write_timeout <= LONGEST_CREATION && settings.read_timeout <= LONGEST_CREATION);
     }
 }

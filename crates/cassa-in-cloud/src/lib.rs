@@ -20,5 +20,5 @@ mod types;
 pub mod webhook;
 
 pub use account::SalesPoint;
-pub use client::{CLIENT_TIMEOUT, Client, Settings, SettingsError};
+pub use client::{Client, Settings, SettingsError};
 pub use probe::{FieldShape, Guess, PROBE_CALLS, Probe, ProbedCall, Standing};

@@ -104,7 +104,8 @@ impl<S: OrderStore, Q: OrderQueue, T: Till, P: Platform, N: Tenants, C: Clock> W
 /// that what the till was still doing is done.
 pub const SETTLE: Duration = Duration::from_secs(20);
 
-/// As long as a client of the till may wait for a creation.
+/// The longest that a client of the till waits for a creation. The till may still be at it when nobody waits any more:
+/// leases and [`SETTLE`] are longer.
 pub const LONGEST_CREATION: Duration = Duration::from_secs(10);
 
 /// How much longer an order stays taken than its holder may work: no call of the holder outlives its lease.
