@@ -20,6 +20,7 @@ struct State {
     requests: BTreeMap<String, String>,
     changed_requests: Vec<String>,
     faults: VecDeque<(bool, PlatformError)>,
+    unreadable: Option<PlatformError>,
 }
 
 /// A platform in memory.
@@ -49,6 +50,11 @@ impl MemoryPlatform {
     /// The next write is done and its answer is lost.
     pub fn lose_answer(&self, error: PlatformError) {
         lock(&self.0).faults.push_back((true, error));
+    }
+
+    /// From now on no single order can be read.
+    pub fn fail_reading(&self, error: PlatformError) {
+        lock(&self.0).unreadable = Some(error);
     }
 
     /// Where an order is.
@@ -107,7 +113,8 @@ impl Platform for MemoryPlatform {
         key: &OrderKey,
         _: &TimeZone,
     ) -> Result<Option<Order>, PlatformError> {
-        Ok(lock(&self.0).orders.get(key).cloned())
+        let state = lock(&self.0);
+        state.unreadable.clone().map_or_else(|| Ok(state.orders.get(key).cloned()), Err)
     }
 
     async fn new_orders(

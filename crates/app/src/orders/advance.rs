@@ -173,11 +173,13 @@ impl<W: World> Session<'_, W> {
     }
 
     /// The order as the platform has it now, or none if it cannot be asked; that it is off there is applied at once.
-    /// An order that the platform does not know is not sent: it comes back until the platform knows it, or it is too old.
+    /// An order that the platform does not know is not sent: while it may still be, it comes back until the platform knows it.
     pub(super) async fn ask_whether_off(&mut self) -> Result<Option<Order>, Failure> {
         let current = match self.orders.ask_platform(self.subject).await {
             Ok(Some(current)) => current,
-            Ok(None) if self.not_to_be_sent().is_none() => return Err(Failure::Platform(PlatformError::NotFound)),
+            Ok(None) if self.state.is_alive() && self.not_to_be_sent().is_none() => {
+                return Err(Failure::Platform(PlatformError::NotFound));
+            }
             Ok(None) | Err(_) => return Ok(None),
         };
         self.apply_whether_off(&current);
@@ -200,8 +202,8 @@ impl<W: World> Session<'_, W> {
         {
             tracing::warn!(order.id = %self.subject.key.order, %error, "staff could not be told yet that the order is being tried");
         }
-        let settle = matches!(self.state.phase, Phase::Creating { .. }).then_some(super::SETTLE);
         loop {
+            let settle = matches!(self.state.phase, Phase::Creating { .. }).then_some(super::SETTLE);
             match self.free(settle).await {
                 Ok(true) => return,
                 // Facts were left meanwhile: they stay for the next holder, but for what counts at once.

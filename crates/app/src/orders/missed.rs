@@ -33,6 +33,8 @@ impl<W: World> Orders<W> {
     pub async fn find_missed(&self, work: &Work, access: &TenantAccess) -> Result<Missed, Failure> {
         let tenant = &access.tenant.id;
         let placed = self.never_seen(work, access).await?;
+        // At once: that the platform does not say what was called off keeps no order from the till.
+        self.world.queue().send(&placed).await?;
         let open = self.index(access).await?.watched;
         let heard = open.iter().filter_map(|order| order.stored.state.heard).collect();
         let alive = open.iter().filter(|order| order.stored.state.is_alive());
@@ -46,9 +48,8 @@ impl<W: World> Orders<W> {
             cancelled.extend(off.into_iter().map(|order| self.missed(tenant, work, OrderEvent::Cancelled { order })));
         }
         let missed = Missed { placed: placed.len(), cancelled: cancelled.len(), heard };
-        let messages: Vec<_> = placed.into_iter().chain(cancelled).collect();
-        self.world.queue().send(&messages).await?;
-        if !messages.is_empty() {
+        self.world.queue().send(&cancelled).await?;
+        if missed.placed + missed.cancelled > 0 {
             tracing::warn!(
                 tenant.id = %tenant, orders.missed = missed.placed, cancellations.missed = missed.cancelled,
                 "orders of the platform, or cancellations, were never announced; check its webhook"

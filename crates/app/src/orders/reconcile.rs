@@ -83,8 +83,8 @@ impl<W: World> Orders<W> {
         let index = self.index(access).await?;
         self.leave_alone(work, access, &index.over).await;
         let now = self.world.clock().now();
-        let oldest =
-            |age: fn(&Open, Timestamp) -> Option<u64>| index.watched.iter().filter_map(|order| age(order, now)).max();
+        let all = || index.over.iter().chain(&index.watched);
+        let oldest = |age: fn(&Open, Timestamp) -> Option<u64>| all().filter_map(|order| age(order, now)).max();
         let mut report = Reconciled {
             unsent_s: oldest(Open::unsent_for).unwrap_or_default(),
             untold_s: oldest(Open::untold_for).unwrap_or_default(),

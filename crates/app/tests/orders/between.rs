@@ -3,7 +3,7 @@
 
 use crate::{
     crashes::run_for,
-    fixture::{Restaurant, cancelled, id, order, placed},
+    fixture::{Restaurant, cancelled, id, order, placed, start, unclear},
 };
 use app::{
     memory::{Fault, TillCall},
@@ -12,11 +12,15 @@ use app::{
     ports::{OrderStore, TillError, TillState},
 };
 use domain::{TillOrderId, lifecycle::Phase, order::Status, till::Workflow};
+use jiff::SignedDuration;
 use std::{
     future::Future,
     pin::pin,
     task::{Context, Poll, Waker},
 };
+
+/// By then an order whose creation was ambiguous may be looked for.
+const SETTLED: SignedDuration = SignedDuration::from_secs(20);
 
 #[tokio::test]
 async fn a_cancellation_left_before_the_intent_is_stored_keeps_the_order_from_the_till() {
@@ -134,4 +138,25 @@ async fn what_the_till_spoke_of_is_not_sent_again_though_it_was_deleted_before_a
 fn deleted(till_order: &TillOrderId) -> OrderEvent {
     let hint = TillHint { id: till_order.clone(), external_id: Some(id("o-1")), deleted: true, payload: None };
     OrderEvent::TillOrder(hint)
+}
+
+#[tokio::test]
+async fn what_is_left_while_an_order_that_failed_is_given_back_does_not_keep_it_taken() {
+    let mut parked = 0;
+    for steps in 0.. {
+        let shop = Restaurant::open();
+        shop.platform.put(order());
+        shop.break_create([Fault::Before(unclear(None))]);
+        let mut placing = pin!(shop.handle(placed(order())));
+        let mut context = Context::from_waker(Waker::noop());
+        if (0..steps).any(|_| matches!(placing.as_mut().poll(&mut context), Poll::Ready(_))) {
+            break;
+        }
+        parked += usize::from(shop.handle(cancelled("o-1")).await.unwrap() == Outcome::Parked);
+        // Whatever became of it.
+        drop(placing.await);
+        let until = shop.stored("o-1").await.leased_until;
+        assert!(until.is_none_or(|until| until <= start() + SETTLED), "after {steps} steps until {until:?}");
+    }
+    assert!(parked > 0, "nothing was ever left");
 }

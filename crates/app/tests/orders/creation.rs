@@ -356,3 +356,13 @@ async fn a_key_that_was_replaced_meanwhile_ends_no_order() {
         assert_eq!(shop.staff("o-1"), [TillState::Pending, TillState::Delivered], "{call:?}");
     }
 }
+
+#[tokio::test]
+async fn e06_an_order_that_is_off_is_concluded_though_the_platform_no_longer_knows_it() {
+    let shop = Restaurant::open();
+    shop.break_create([Fault::Before(unclear(Some(503)))]);
+    shop.handle(placed(order())).await.unwrap_err();
+    shop.pass(21);
+    assert_eq!(shop.handle(cancelled("o-1")).await.unwrap(), Outcome::Done);
+    assert_eq!((shop.stored("o-1").await.state.phase, shop.till.all().len()), (Phase::Withdrawn, 0));
+}

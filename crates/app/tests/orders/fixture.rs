@@ -3,7 +3,7 @@
 use app::{
     memory::{Fault, ManualClock, MemoryOrderStore, MemoryPlatform, MemoryQueue, MemoryTenants, MemoryTill, TillCall},
     message::{OrderEvent, OrderMessage, TillHint},
-    orders::{Delivery, Failure, Missed, Orders, Outcome, Ports},
+    orders::{Delivery, Failure, Missed, Orders, Outcome, Ports, Reconciled},
     ports::{Clock, Freshness, OrderKey, OrderStore, Stored, Tenants, TillError, TillState, Work},
 };
 use domain::{
@@ -168,10 +168,22 @@ impl Restaurant {
         self.handle(OrderEvent::Reconcile).await
     }
 
+    /// What a minute of polling found.
+    pub(crate) async fn reconciled(&self) -> Reconciled {
+        match self.reconcile().await.unwrap() {
+            Outcome::Reconciled(report) => report,
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub(crate) async fn find_missed(&self) -> Missed {
+        self.try_find_missed().await.unwrap()
+    }
+
+    pub(crate) async fn try_find_missed(&self) -> Result<Missed, Failure> {
         let access =
             self.tenants.tenant(&TenantId::parse("rest-1").unwrap(), Freshness::Cached).await.unwrap().unwrap();
-        self.orders.find_missed(&Self::work(), &access).await.unwrap()
+        self.orders.find_missed(&Self::work(), &access).await
     }
 
     pub(crate) fn pass(&self, seconds: i64) {

@@ -12,6 +12,10 @@ use domain::{
     till::Workflow,
 };
 
+fn unavailable() -> PlatformError {
+    PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }
+}
+
 #[tokio::test]
 async fn e10_a_life_whose_webhooks_are_all_lost_is_followed_by_one_list_a_minute() {
     let shop = Restaurant::open();
@@ -105,7 +109,7 @@ async fn an_order_that_nobody_ever_closes_is_not_watched_for_ever_and_staff_are_
     shop.place(order()).await.unwrap();
     shop.till_says("o-1", Workflow::Accepted).await.unwrap();
     shop.pass(73 * 3600);
-    shop.platform.fail([PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }]);
+    shop.platform.fail([unavailable()]);
     shop.reconcile().await.unwrap();
     assert_eq!(shop.open_orders().await, 1, "not before staff know");
     shop.reconcile().await.unwrap();
@@ -123,7 +127,7 @@ async fn e48_an_order_whose_message_the_platform_does_not_take_holds_up_no_other
         shop.place(order_like(|order| order["id"] = number.into())).await.unwrap();
         shop.till.set(&id(number), Workflow::Accepted);
     }
-    shop.platform.fail([PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() }]);
+    shop.platform.fail([unavailable()]);
     shop.reconcile().await.unwrap();
     assert_eq!((shop.told("o-1"), shop.told("o-2")), (vec![], vec![Confirmed]));
 }
@@ -136,7 +140,7 @@ async fn e48_an_order_that_cannot_be_read_holds_up_no_other_and_is_counted() {
         shop.till.set(&id(number), Workflow::Accepted);
     }
     shop.store.rewrite(|state| if state.contains("till-1") { "{}".to_owned() } else { state.to_owned() });
-    let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+    let found = shop.reconciled().await;
     assert_eq!((shop.told("o-1"), shop.told("o-2"), found.unreadable), (vec![], vec![Confirmed], 1));
     shop.platform.put(order_like(|order| order["id"] = "o-3".into()));
     assert_eq!(shop.find_missed().await.placed, 1, "and what was never announced is found");
@@ -148,12 +152,11 @@ async fn e48_an_order_that_cannot_be_read_holds_up_no_other_and_is_counted() {
 #[tokio::test]
 async fn how_long_the_platform_has_not_taken_the_oldest_news_is_told() {
     let shop = Restaurant::open();
-    let refuses = || PlatformError::Unavailable { status: Some(500), retry_after: None, detail: String::new() };
     shop.place(order()).await.unwrap();
     shop.till.set(&id("o-1"), Workflow::Accepted);
-    shop.platform.fail([(); 3].map(|()| refuses()));
+    shop.platform.fail([(); 3].map(|()| unavailable()));
     for untold_s in [0, 61, 122] {
-        let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+        let found = shop.reconciled().await;
         assert_eq!((found.untold_s, found.unsent_s), (untold_s, 0));
         shop.pass(61);
     }
@@ -166,7 +169,7 @@ async fn a_state_that_this_version_does_not_know_is_counted_when_polling_sees_it
     let shop = Restaurant::open();
     shop.place(order()).await.unwrap();
     shop.till.set(&id("o-1"), Workflow::Unknown);
-    let Outcome::Reconciled(found) = shop.reconcile().await.unwrap() else { panic!("no report") };
+    let found = shop.reconciled().await;
     assert_eq!((found.unknown, found.changed), (1, 0));
 }
 
@@ -179,4 +182,31 @@ async fn what_is_over_leaves_the_index_by_the_minute_and_the_search_for_missed_o
     assert_eq!(shop.open_orders().await, 1);
     shop.reconcile().await.unwrap();
     assert_eq!(shop.open_orders().await, 0);
+}
+
+#[tokio::test]
+async fn e10_an_order_that_was_never_announced_is_sent_though_the_platform_does_not_say_what_was_called_off() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    let _deadlines = shop.queue.take_orders(std::time::Duration::from_secs(900));
+    shop.platform.put(order_like(|order| order["id"] = "o-2".into()));
+    shop.platform.fail_reading(unavailable());
+    shop.try_find_missed().await.unwrap_err();
+    let found = shop.queue.take_orders(std::time::Duration::ZERO);
+    let [OrderEvent::Placed { order }] = &found.into_iter().map(|message| message.event).collect::<Vec<_>>()[..] else {
+        panic!("not one placement")
+    };
+    assert_eq!(order.id, id("o-2"));
+}
+
+#[tokio::test]
+async fn news_of_an_order_that_nobody_closed_is_measured_for_as_long_as_the_platform_does_not_take_it() {
+    let shop = Restaurant::open();
+    shop.place(order()).await.unwrap();
+    shop.till_says("o-1", Workflow::Accepted).await.unwrap();
+    shop.pass(73 * 3600);
+    shop.platform.fail([(); 2].map(|()| unavailable()));
+    assert_eq!(shop.reconciled().await.untold_s, 0);
+    shop.pass(60);
+    assert_eq!(shop.reconciled().await.untold_s, 60);
 }

@@ -1,21 +1,9 @@
 //! What a minute of polling costs at most, and that nobody waits for ever.
 
 use crate::fixture::{Restaurant, id, order_like, prepaid, unreachable};
-use app::{
-    memory::{Fault, TillCall},
-    orders::{Outcome, Reconciled},
-};
+use app::memory::{Fault, TillCall};
 use domain::{order::Status::Confirmed, till::Workflow};
 use jiff::SignedDuration;
-
-impl Restaurant {
-    async fn reconciled(&self) -> Reconciled {
-        match self.reconcile().await.unwrap() {
-            Outcome::Reconciled(report) => report,
-            other => panic!("{other:?}"),
-        }
-    }
-}
 
 fn numbered(number: usize) -> String {
     format!("o-{number:02}")
