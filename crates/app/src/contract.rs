@@ -37,6 +37,13 @@ pub fn order_state(number: &str, open: bool) -> OrderState {
     state
 }
 
+/// Stores an order as it is: new, free, with no facts left.
+pub async fn store_new(store: &impl OrderStore, key: &OrderKey, state: &OrderState) {
+    let none = BTreeSet::new();
+    let commit = Commit { state, expected: None, was_watched: false, parked: &none, left: &none, lease_until: None };
+    store.commit(key, commit).await.unwrap();
+}
+
 /// One order of a store under test.
 struct Case<'a, S> {
     store: &'a S,

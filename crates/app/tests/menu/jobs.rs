@@ -11,7 +11,7 @@ use app::{
     message::{SyncJob, SyncMessage},
     orders::{Orders, Ports},
     ports::{
-        Commit, OrderKey, OrderStore, TillError,
+        OrderKey, TillError,
         menu::{Health, MenuStore},
     },
 };
@@ -224,16 +224,7 @@ async fn open_order(office: &Office, number: &str, pushed: bool) {
     (state.created_at, state.wished_at) = (office.shop.now(), office.shop.now());
     state.heard = Some(Heard(office.shop.now().as_millisecond(), pushed));
     let key = OrderKey { tenant: rest(), order: OrderId::parse(number).unwrap() };
-    let nothing = BTreeSet::new();
-    let commit = Commit {
-        state: &state,
-        expected: None,
-        was_watched: false,
-        parked: &nothing,
-        left: &nothing,
-        lease_until: None,
-    };
-    office.orders_store.commit(&key, commit).await.unwrap();
+    app::contract::store_new(&office.orders_store, &key, &state).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{
     local::{REGION, ministack::MiniStack, workspace::Workspace},
     operator::Target,
 };
-use app::ports::{Commit, Freshness, OrderKey, OrderStore as _, Platform as _, SystemClock, Tenants as _};
+use app::ports::{Freshness, OrderKey, OrderStore as _, Platform as _, SystemClock, Tenants as _};
 use aws_adapters::{
     config::{OperatorConfig, SyncConfig, TenantsConfig},
     dynamodb_registry::Form,
@@ -209,16 +209,7 @@ impl Desk {
         let body = Body::new("{}".to_owned());
         let state =
             OrderState { phase: Phase::Creating { date: now, due: now, body }, ..OrderState::received(&order, now) };
-        let nothing = Default::default();
-        let commit = Commit {
-            state: &state,
-            expected: None,
-            was_watched: false,
-            parked: &nothing,
-            left: &nothing,
-            lease_until: None,
-        };
-        self.operator.orders().commit(key, commit).await.unwrap();
+        app::contract::store_new(&self.operator.orders(), key, &state).await;
     }
 }
 
