@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 /// The encryption context of every data key.
 const KEY_CONTEXT: (&str, &str) = ("ponte", "secrets");
-/// As many data keys as a process remembers; one for the platform's record, and one for each restaurant where that is no envelope.
+/// As many data keys as a process remembers: that of the platform's record, and one for each restaurant where that is no
+/// envelope.
 const MOST_KEYS: usize = 256;
 
 /// Whose secret is meant and what it is for.
